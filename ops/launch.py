@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 from ops.bot_model import bot_environment_variables, train_if_needed
 from ops.environments import BOT, CORE, ROOT
@@ -118,7 +119,7 @@ def wait_until_it_answers(service: Service, process: subprocess.Popen[bytes]) ->
         if process.poll() is not None:
             raise SetupError(f"{service.name} ended while starting: read {service.log}.")
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
+            with urllib.request.urlopen(url, timeout=2):
                 return
         except urllib.error.HTTPError:
             return
@@ -161,7 +162,9 @@ def end(processes: list[subprocess.Popen[bytes]]) -> None:
 
 def prepare_data() -> None:
     """Bring the database up to date and, in demo mode, fill it once."""
-    commands = [("preparing the database", ("hotline", "migrate"))]
+    commands: list[tuple[str, tuple[str, ...]]] = [
+        ("preparing the database", ("hotline", "migrate"))
+    ]
     if os.environ["SUISHENG_DEMO"] == "1":
         commands.append(("preparing the demo archive", ("hotline", "demo", "--if-empty")))
     for title, module in commands:
@@ -172,6 +175,15 @@ def prepare_data() -> None:
         if finished.returncode:
             print(finished.stderr.decode(errors="replace"), file=sys.stderr)
             raise SetupError(f"{title.capitalize()} failed; the message above says why.")
+
+
+def watch(started: list[tuple[Service, subprocess.Popen[bytes]]]) -> NoReturn:
+    """Look every second; raise SetupError as soon as one of the services has ended."""
+    while True:
+        for service, process in started:
+            if process.poll() is not None:
+                raise SetupError(f"{service.name} ended by itself: read {service.log}.")
+        time.sleep(1)
 
 
 def stop_like_ctrl_c(_number: int, _frame: FrameType | None) -> None:
@@ -196,11 +208,7 @@ def main() -> int:
             if os.environ["SUISHENG_DEMO"] == "1":
                 print("  演示账号    dispatcher / demo-dispatcher（其余见 README）")
             print("\n  Ctrl-C 停止全部服务。", flush=True)
-            while True:
-                for service, process in started:
-                    if process.poll() is not None:
-                        raise SetupError(f"{service.name} ended by itself: read {service.log}.")
-                time.sleep(1)
+            watch(started)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
