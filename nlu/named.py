@@ -1,0 +1,36 @@
+"""Proper names that end in a telling suffix (天河路, 翠湖花园, 某某物业公司): where they begin."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from nlu.segment import default_segmenter
+
+_DATA = Path(__file__).resolve().parent / "data"
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    lines = (_DATA / "name_stops.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def name_start(text: str, end: int, *, longest: int = 8, window: int = 14) -> int:
+    """Return where the name that ends just before `end` begins; `end` itself where there is none.
+
+    Words are taken backwards until one that is no part of a name (在, 位于, 我们, 投诉 …).
+    """
+    low = max(0, end - window)
+    run = re.search(r"[\u4e00-\u9fffA-Za-z0-9·]+$", text[low:end])
+    if run is None:
+        return end
+    start = end
+    for word in reversed(default_segmenter().words(run[0])):
+        if word in _stop_words() or end - start + len(word) > longest:
+            break
+        start -= len(word)
+    while start < end and (text[start] in "的了在和与是等及或" or text[start].isdigit()):
+        start += 1
+    return start

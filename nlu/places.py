@@ -1,0 +1,180 @@
+"""Places in a message, resolved to districts and streets where the city's table knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nlu.gazetteer import Entry, Gazetteer, default_gazetteer
+from nlu.named import name_start
+from nlu.spans import Place
+
+_NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百两]{1,5})"
+_SUFFIXES = {
+    "road": r"(?:[东南西北中一二三四五六七八九十]{0,2}横?路|[东南西北中]?大道|[东南西北中横直]?大?街(?![道坊边上头]|办)|[东南西北横直]?巷(?![子道口])|高速(?!公路)|高速公路|隧道|立交桥?|大桥|高架桥?)",
+    "estate": r"(?:小区|花园|花苑|雅苑|名苑|豪苑|丽苑|家园|嘉园|新村|新苑|公寓|大厦|广场|华庭|豪庭|雅居|山庄|别墅|公馆|宿舍|大院|工业园|产业园|科技园|创意园|工业区|商业街|步行街|市场|商城|城中村|安置区|安置房)",
+    "village": r"(?:村(?![民委里长干口镇支])|社区(?!居委|医院|卫生))",
+    "metro": r"(?:地铁站|公交站|客运站|火车站|高铁站|车站|BRT站)",
+    "park": r"(?:公园|湿地|水库|河涌|涌(?![入现向出来进动上]))",
+    "street": r"(?:街道(?![办])|镇(?![上里府定静]))",
+}
+_SUFFIX = {kind: re.compile(pattern) for kind, pattern in _SUFFIXES.items()}
+# What may follow a name and belongs to the same place.
+_TAIL = {
+    "road": re.compile(
+        rf"\s?(?:{_NUMBER}\s?(?:号之[一二三四五六七八九十\d]+|[-—]\d+号|号)(?![线门])(?:大院|院)?(?:{_NUMBER}[栋幢座](?![\u4e00-\u9fff]桥))?)?(?:与[^，。]{{2,8}}?交[界汇叉][处口]?|路口)?"
+    ),
+    "estate": re.compile(
+        rf"(?:[一二三四五六七八九十\d东南西北]{{1,2}}[期区](?!域))?(?:\s?(?:{_NUMBER}|[A-Za-z]\d?)\s?(?:号楼|栋|幢|座|号)(?!线))?(?:\s?{_NUMBER}(?:单元|梯))?"
+    ),
+    "metro": re.compile(r"(?:地铁)?站?\s?(?:[A-Ha-h]\d?\s?(?:出入?口|出?口|口)|(?:地铁)?站)?"),
+}
+_GENERIC = frozenset(
+    "马路 道路 公路 铁路 网路 线路 电路 水路 一路 半路 后路 出路 思路 末路 套路 走路 行路 大路 小路 回路 过路 让路 修路 十字路"
+    " 街 大街 上街 逛街 小街 小巷 高速 大道 隧道 大桥 小区 花园 家园 公寓 大厦 广场 别墅 宿舍 大院 新村 城中村 工业园 市场 公园"
+    " 农村 乡村 全村 本村 我村 我们村 社区 地铁站 公交站 车站 火车站 高铁站 城镇 乡镇 村镇 集镇 街道 水库 河涌 湿地 高架 立交"
+    " 高速公路 商业街 步行街 工业区 安置房 农贸市场 菜市场 批发市场 超市 创意园 产业园 科技园 老旧小区 居民小区 住宅小区 各街道 人才市场"
+    " 口袋公园 人才公寓 职工宿舍 员工宿舍 学生宿舍 冰镇 沿街 临街 整条街 全社区 房地产市场 二手市场 劳动力市场 旧村 各村 进村 离村 出村 山路 天桥".split()
+)
+_CROSSING = re.compile(r"^\s?(?:[与和跟、/]|交)\s?$")
+_AT_CROSSING = re.compile(r"^(?:的)?(?:交界|交汇|交叉|相交|路口|十字路口|丁字路口)[处口]?")
+_DOOR = re.compile(r"[\d一二三四五六七八九十]")
+
+
+def _known(text: str, gazetteer: Gazetteer) -> list[tuple[int, int, str, list[Entry]]]:
+    return [(start, end, found[0].kind, found) for start, end, found in gazetteer.find(text)]
+
+
+def _tail(text: str, end: int, kind: str) -> int:
+    """Return where a place really ends: house number, building, exit belong to it."""
+    pattern = _TAIL.get("estate" if kind in {"village", "landmark"} else kind)
+    match = pattern.match(text, end) if pattern else None
+    if match and match[0].strip():
+        return match.end()
+    return end
+
+
+def _by_suffix(
+    text: str, known: list[tuple[int, int, str, list[Entry]]]
+) -> list[tuple[int, int, str, list[Entry]]]:
+    """Return names the table does not hold, told by their suffix."""
+    found: list[tuple[int, int, str, list[Entry]]] = []
+    for kind, pattern in _SUFFIX.items():
+        for match in pattern.finditer(text):
+            if any(start < match.end() <= end for start, end, _, _ in known):
+                continue
+            left = max(
+                (
+                    end
+                    for start, end, what, _ in known
+                    if end <= match.start() and what in _AREAS and text[end - 1] in "区街镇道市县"
+                ),
+                default=0,
+            )
+            start = max(name_start(text, match.start()), left)
+            name = text[start : match.end()]
+            # A known place that touches the suffix is part of the longer name (天河北 + 路).
+            if len(name) - len(match[0]) >= (1 if kind == "village" else 2) - (
+                len(match[0]) > 1 and kind == "road"
+            ) and name not in _GENERIC:
+                found.append((start, match.end(), kind, []))
+    return found
+
+
+_AREAS = frozenset({"district", "street"})
+
+
+def _without_overlap(
+    spans: Iterable[tuple[int, int, str, list[Entry]]],
+) -> list[tuple[int, int, str, list[Entry]]]:
+    kept: list[tuple[int, int, str, list[Entry]]] = []
+    for span in sorted(spans, key=lambda one: (-(one[1] - one[0]), not one[3], one[0])):
+        if all(span[1] <= low or span[0] >= high for low, high, _, _ in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
+def _candidates(entries: list[Entry]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((entry.district, entry.street) for entry in entries))
+
+
+def find_places(text: str, gazetteer: Gazetteer | None = None) -> list[Place]:
+    """Return the places of a text in simplified script, in order.
+
+    A name several places bear keeps them all in `candidates`, unless the text itself names the
+    district or street that decides.
+    """
+    gazetteer = gazetteer or default_gazetteer()
+    known = _known(text, gazetteer)
+    spans = _without_overlap([*known, *_by_suffix(text, known)])
+    spans = [(start, _tail(text, end, kind), kind, entries) for start, end, kind, entries in spans]
+    spans = _join_crossings(text, _without_overlap(spans))
+    districts = {e.district for _, _, kind, entries in spans if kind == "district" for e in entries}
+    streets = {
+        e.street or e.name for _, _, kind, entries in spans if kind == "street" for e in entries
+    }
+    places = []
+    for start, end, kind, entries in spans:
+        choices = _narrow(_candidates(entries), districts, streets if kind not in _AREAS else set())
+        found_districts = {district for district, _ in choices if district}
+        found_streets = {street for _, street in choices}
+        places.append(
+            Place(
+                text[start:end],
+                kind,
+                next(iter(found_districts)) if len(found_districts) == 1 else None,
+                (next(iter(found_streets)) or None) if len(found_streets) == 1 else None,
+                choices,
+                start,
+                end,
+            )
+        )
+    return places
+
+
+def _narrow(
+    choices: list[tuple[str, str]], districts: set[str], streets: set[str]
+) -> list[tuple[str, str]]:
+    """Return the choices the named districts and streets allow, or all where none fits."""
+    if len(choices) > 1 and districts:
+        choices = [one for one in choices if one[0] in districts] or choices
+    if len(choices) > 1 and streets:
+        choices = [one for one in choices if one[1] in streets] or choices
+    return choices
+
+
+def _join_crossings(
+    text: str, spans: list[tuple[int, int, str, list[Entry]]]
+) -> list[tuple[int, int, str, list[Entry]]]:
+    """Return the spans with “甲路与乙路交界” as one place that lies where both roads run."""
+    joined: list[tuple[int, int, str, list[Entry]]] = []
+    for span in spans:
+        ending = _AT_CROSSING.match(text[span[1] :])
+        if (
+            joined
+            and span[2] == joined[-1][2] == "road"
+            and ending
+            and _CROSSING.match(text[joined[-1][1] : span[0]])
+        ):
+            first = joined.pop()
+            both = [e for e in first[3] if any(e.district == o.district for o in span[3])]
+            joined.append((first[0], span[1] + ending.end(), "road", both or first[3] or span[3]))
+        else:
+            joined.append(span)
+    return joined
+
+
+def settle(places: list[Place]) -> tuple[str | None, str | None]:
+    """Return the (district, street) a message is about, None where it stays open."""
+    named = [place.district for place in places if place.kind == "district" and place.district]
+    exact = [place for place in places if place.kind != "district" and place.district]
+    districts = list(dict.fromkeys(named)) or list(dict.fromkeys(p.district for p in exact))
+    if len(districts) > 1:
+        agreed = [d for d in districts if any(place.district == d for place in exact)]
+        districts = agreed if len(agreed) == 1 else []
+    if not districts:
+        return None, None
+    streets = list(
+        dict.fromkeys(p.street for p in exact if p.street and p.district == districts[0])
+    )
+    return districts[0], streets[0] if len(streets) == 1 else None
