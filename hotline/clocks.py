@@ -81,7 +81,7 @@ class Deadline:
     text: str
 
 
-class UnknownClock(KeyError):
+class UnknownClock(KeyError):  # noqa: N818
     """The city's ``clocks.yml`` has no limit of this kind."""
 
     def __str__(self) -> str:

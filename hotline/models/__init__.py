@@ -1,0 +1,38 @@
+"""The hotline's tables."""
+
+from __future__ import annotations
+
+from hotline.models.base import Base, UtcDateTime
+from hotline.models.conversation import Appointment, ChatMessage, Conversation, IdempotencyKey
+from hotline.models.record import DailyRollup, DailySpread, LedgerEntry, Switch
+from hotline.models.staff import CitizenSession, StaffSession, StaffUser
+from hotline.models.ticket import (
+    Attachment,
+    Contact,
+    NumberSeries,
+    Ticket,
+    TicketEvent,
+    UnitReturn,
+)
+
+__all__ = [
+    "Appointment",
+    "Attachment",
+    "Base",
+    "ChatMessage",
+    "CitizenSession",
+    "Contact",
+    "Conversation",
+    "DailyRollup",
+    "DailySpread",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "NumberSeries",
+    "StaffSession",
+    "StaffUser",
+    "Switch",
+    "Ticket",
+    "TicketEvent",
+    "UnitReturn",
+    "UtcDateTime",
+]

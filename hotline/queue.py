@@ -1,0 +1,228 @@
+"""The desk's queue: filtered, ordered, paged and counted in SQL, within what an actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from hotline.clocks import Clocks
+from hotline.errors import InvalidInput
+from hotline.lifecycle import OPEN, SENTENCES, Actor, Status
+from hotline.lookup import visible_to
+from hotline.models import Ticket
+from hotline.progress import UnitName, due_text, local_or_none, unit_of
+from hotline.store import Store, clocks_of, store_of
+
+MAX_SIZE = 200
+_Order = InstrumentedAttribute[Any] | UnaryExpression[Any]
+
+ORDERS: dict[str, tuple[_Order, ...]] = {
+    "due": (Ticket.priority, Ticket.stage_due_at, Ticket.id),
+    "newest": (Ticket.received_at.desc(), Ticket.id.desc()),
+    "oldest": (Ticket.received_at, Ticket.id),
+    "confidence": (Ticket.confidence.desc().nulls_last(), Ticket.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to show; ``None`` or an empty string does not filter.
+
+    ``category`` may be a first level alone. ``q`` is a number, or words in title, text or place.
+    """
+
+    status: str | None = None
+    category: str | None = None
+    district: str | None = None
+    unit: str | None = None
+    urgency: str | None = None
+    dial: str | None = None
+    channel: str | None = None
+    q: str | None = None
+    overdue: bool | None = None
+    final_review: bool | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+
+
+class TicketRow(BaseModel):
+    """The contract's TicketRow; ``stage_*`` is the deadline of the present step."""
+
+    number: str
+    title: str
+    status: str
+    status_text: str
+    category: str | None
+    appeal_type: str | None
+    urgency: str
+    district: str | None
+    street: str | None
+    place: str | None
+    unit: UnitName | None
+    suggested_unit: UnitName | None
+    confidence: float | None
+    dial: str | None
+    due_at: datetime | None
+    due_text: str | None
+    stage_due_at: datetime | None
+    stage_due_text: str | None
+    overdue: bool
+    created_at: datetime
+    channel: str
+    version: int
+    demo: bool
+    safety: bool
+    special: str | None
+    bounces: int
+    final_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page; ``counts`` are by status under the same filters but the status itself."""
+
+    items: list[Ticket]
+    total: int
+    page: int
+    size: int
+    counts: dict[str, int]
+
+
+def queue(
+    session: Session,
+    actor: Actor | None,
+    filters: Filters | None = None,
+    *,
+    order: str = "due",
+    page: int = 1,
+    size: int = 50,
+    now: datetime | None = None,
+) -> QueuePage:
+    """A page of the tickets an actor may see.
+
+    :param order: one of ``ORDERS``; danger and urgency come first in ``due``.
+    :raises InvalidInput: an unknown order or status, or a page out of range.
+    """
+    wanted = filters or Filters()
+    if order not in ORDERS:
+        raise InvalidInput(f"排序只能是：{'、'.join(ORDERS)}。", {"field": "order"})
+    if page < 1 or not 1 <= size <= MAX_SIZE:
+        raise InvalidInput(f"页码从 1 起，每页 1 到 {MAX_SIZE} 条。", {"field": "page"})
+    if wanted.status and wanted.status not in list(Status):
+        raise InvalidInput(f"没有“{wanted.status[:20]}”这一状态。", {"field": "status"})
+    conditions = [visible_to(actor), *_conditions(wanted, now or datetime.now(UTC))]
+    counted = select(Ticket.status, func.count()).where(*conditions).group_by(Ticket.status)
+    counts = dict.fromkeys(Status, 0) | {
+        Status(status): number for status, number in session.execute(counted)
+    }
+    if wanted.status:
+        conditions.append(Ticket.status == wanted.status)
+    total = counts[Status(wanted.status)] if wanted.status else sum(counts.values())
+    statement = select(Ticket).where(*conditions).order_by(*ORDERS[order])
+    items = list(session.scalars(statement.offset((page - 1) * size).limit(size)))
+    return QueuePage(items, total, page, size, {str(key): counts[key] for key in counts})
+
+
+def matching(actor: Actor | None, filters: Filters, now: datetime) -> Select[Ticket]:
+    """All tickets that match, in order of receipt, for export."""
+    conditions = [visible_to(actor), *_conditions(filters, now)]
+    if filters.status:
+        conditions.append(Ticket.status == filters.status)
+    return select(Ticket).where(*conditions).order_by(Ticket.received_at, Ticket.id)
+
+
+def rows(session: Session, page: QueuePage, now: datetime | None = None) -> list[TicketRow]:
+    """The rows of a page as the API shows them."""
+    moment = now or datetime.now(UTC)
+    store = store_of(session)
+    return [ticket_row(ticket, store, clocks_of(session), moment) for ticket in page.items]
+
+
+def ticket_row(ticket: Ticket, store: Store, clocks: Clocks, now: datetime) -> TicketRow:
+    """One ticket as a row."""
+    status = Status(ticket.status)
+    is_open = status in OPEN
+    stage = ticket.stage_due_at if is_open else None
+    return TicketRow(
+        number=ticket.number,
+        title=ticket.title or ticket.text[:30],
+        status=status,
+        status_text=SENTENCES[status],
+        category=ticket.category,
+        appeal_type=ticket.appeal_type,
+        urgency=ticket.urgency,
+        district=ticket.district,
+        street=ticket.street,
+        place=ticket.place,
+        unit=unit_of(ticket),
+        suggested_unit=suggested_unit(ticket, store),
+        confidence=ticket.confidence,
+        dial=ticket.dial,
+        due_at=local_or_none(ticket.due_at, clocks),
+        due_text=due_text(ticket, clocks, now),
+        stage_due_at=local_or_none(stage, clocks),
+        stage_due_text=clocks.remaining(stage, now) if stage else None,
+        overdue=bool(is_open and ticket.due_at and ticket.due_at < now),
+        created_at=clocks.local(ticket.received_at),
+        channel=ticket.channel,
+        version=ticket.version,
+        demo=ticket.demo,
+        safety=ticket.safety is not None,
+        special=ticket.special,
+        bounces=ticket.bounces,
+        final_review=ticket.final_review,
+    )
+
+
+def suggested_unit(ticket: Ticket, store: Store) -> UnitName | None:
+    """The unit the machine suggested, by its present name."""
+    if ticket.suggested_unit is None:
+        return None
+    unit = store.city.register.by_code.get(ticket.suggested_unit)
+    return UnitName(code=ticket.suggested_unit, name=unit.name if unit else ticket.suggested_unit)
+
+
+def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, value in (
+        (Ticket.district, filters.district),
+        (Ticket.unit_code, filters.unit),
+        (Ticket.urgency, filters.urgency),
+        (Ticket.dial, filters.dial),
+        (Ticket.channel, filters.channel),
+    ):
+        if value:
+            found.append(column == value)
+    if filters.category:
+        exact = "/" in filters.category
+        found.append(
+            Ticket.category == filters.category
+            if exact
+            else Ticket.category.startswith(f"{filters.category}/", autoescape=True)
+        )
+    if filters.overdue is not None:
+        late = Ticket.status.in_(OPEN) & (Ticket.due_at < now)
+        found.append(late if filters.overdue else ~late)
+    if filters.final_review is not None:
+        found.append(Ticket.final_review == filters.final_review)
+    if filters.received_from:
+        found.append(Ticket.received_at >= filters.received_from)
+    if filters.received_to:
+        found.append(Ticket.received_at < filters.received_to)
+    words = (filters.q or "").split()[:8]
+    for word in words:
+        found.append(
+            or_(
+                Ticket.number == word.upper(),
+                *(
+                    column.icontains(word, autoescape=True)
+                    for column in (Ticket.title, Ticket.text, Ticket.place)
+                ),
+            )
+        )
+    return found
