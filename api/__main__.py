@@ -1,0 +1,35 @@
+"""``python -m api``: start the API with the settings of the environment."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from api.app import create_app
+from api.settings import Settings
+
+
+def main() -> int:
+    """Start the server; return a non-zero code with one sentence per unusable setting."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for item in error.errors():
+            name = ".".join(str(part) for part in item["loc"])
+            sys.stderr.write(f"设置有误 {name}: {item['msg'].removeprefix('Value error, ')}\n")
+        return 2
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

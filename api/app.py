@@ -1,0 +1,86 @@
+"""The application: everything put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api import errors, openapi
+from api.demo import prepare_accounts
+from api.limits import Limiter
+from api.middleware import RequestFrame
+from api.pages import Pages
+from api.routes import (
+    answers,
+    attachments,
+    bot,
+    chat,
+    chats,
+    desk,
+    health,
+    overview,
+    session,
+    tickets,
+)
+from api.services import Services
+from api.settings import Settings
+
+ROUTERS = (session, chat, tickets, attachments, answers, desk, chats, overview, bot, health)
+FORM_OVERHEAD = 65_536
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: read from the environment when not given.
+
+    Raises:
+        StoreError: the database cannot be opened.
+        CityError: the city's data is wrong.
+    """
+    settings = settings or Settings()
+    services = Services.open(settings)
+    prepare_accounts(services.store, services.city, settings.demo, settings.demo_unit)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.close()
+
+    app = FastAPI(
+        title="穗声 Suisheng",
+        version="1",
+        description="12345 热线智能层的接口。错误只有一种形状，权限见每个接口的 x-roles。",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=openapi.ERROR_RESPONSES,
+        max_body_size=settings.body_limit,
+    )
+    app.state.services = services
+    app.state.limiter = Limiter()
+    errors.install(app)
+    openapi.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    if settings.web.is_dir():
+        app.mount("/", Pages(directory=settings.web, html=True), name="web")
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        )
+    app.add_middleware(
+        RequestFrame,
+        allowed_hosts=settings.allowed_hosts,
+        frame_ancestors=settings.embed_origins,
+        largest_body=max(settings.body_limit, settings.attachment_limit + FORM_OVERHEAD),
+    )
+    return app

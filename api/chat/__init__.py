@@ -1,0 +1,1 @@
+"""The chat gateway between citizens and the dialogue engine."""

@@ -1,0 +1,102 @@
+"""Speak to Rasa's REST channel, within a deadline, believing nothing about its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, Literal
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+LARGEST_ANSWER = 262_144
+MOST_REPLIES = 20
+
+
+class RasaDown(Exception):
+    """Rasa did not give a usable answer in time; ``reason`` is a word for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RasaButton(BaseModel):
+    """A button as Rasa sends it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: str
+    payload: str = ""
+
+
+class RasaCustom(BaseModel):
+    """The fields of a Reply that an action sends as custom JSON."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["text", "answer", "summary", "ticket", "progress", "emergency"] = "text"
+    text: str = ""
+    buttons: list[RasaButton] = []
+    card: dict[str, Any] | None = None
+
+
+class RasaReply(BaseModel):
+    """One element of the REST channel's answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: str | None = None
+    buttons: list[RasaButton] = []
+    custom: RasaCustom | None = None
+
+
+class _Answer(BaseModel):
+    replies: list[RasaReply] = Field(max_length=MOST_REPLIES)
+
+
+class RasaClient:
+    """A client of one Rasa server.
+
+    Args:
+        http: the shared connection pool.
+        url: base address of Rasa, e.g. ``http://127.0.0.1:5005``.
+        timeout: seconds for the whole exchange, however slowly bytes drip in.
+    """
+
+    def __init__(self, http: httpx2.AsyncClient, url: str, timeout: float) -> None:
+        self._http = http
+        self._webhook = url.rstrip("/") + "/webhooks/rest/webhook"
+        self._timeout = timeout
+
+    async def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[RasaReply]:
+        """Send one message and return what the bot says.
+
+        Raises:
+            RasaDown: not reachable, too slow, an error status, or not Rasa's shape.
+        """
+        body = {"sender": sender, "message": message, "metadata": metadata}
+        try:
+            async with asyncio.timeout(self._timeout):
+                raw = await self._post(body)
+        except TimeoutError:
+            raise RasaDown("slow") from None
+        except httpx2.HTTPError as error:
+            raise RasaDown(type(error).__name__) from None
+        try:
+            return _Answer(replies=json.loads(raw)).replies
+        except (ValueError, ValidationError, RecursionError):
+            raise RasaDown("garbage") from None
+
+    async def _post(self, body: dict[str, Any]) -> bytes:
+        async with self._http.stream("POST", self._webhook, json=body) as response:
+            if response.status_code != httpx2.codes.OK:
+                raise RasaDown(f"status {response.status_code}")
+            chunks: list[bytes] = []
+            size = 0
+            async for chunk in response.aiter_bytes():
+                size += len(chunk)
+                if size > LARGEST_ANSWER:
+                    raise RasaDown("too large")
+                chunks.append(chunk)
+            return b"".join(chunks)

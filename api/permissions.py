@@ -1,0 +1,60 @@
+"""Who may call which route: the one table. A route that is not here is denied to everyone."""
+
+from __future__ import annotations
+
+from hotline.lifecycle import DESK_STEPS, STEPS, Role
+
+ANYONE = "anyone"
+SERVICE = "service"
+
+EVERYONE = frozenset({ANYONE})
+BOT = frozenset({SERVICE})
+CITIZEN = frozenset({Role.CITIZEN})
+STAFF = frozenset(Role) - {Role.CITIZEN, Role.MACHINE}
+DESK = frozenset({Role.AGENT, Role.DISPATCHER, Role.UNIT_HANDLER, Role.MANAGER, Role.AUDITOR})
+CLERKS = frozenset({Role.AGENT, Role.DISPATCHER})
+MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMIN})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "GET /v1/health": EVERYONE,
+    "POST /v1/answers": EVERYONE,
+    "POST /v1/session": EVERYONE,
+    "GET /v1/session": STAFF,
+    "DELETE /v1/session": STAFF,
+    "POST /v1/citizen/session": EVERYONE,
+    "POST /v1/chat/messages": CITIZEN,
+    "GET /v1/chat/messages": CITIZEN,
+    "GET /v1/tickets": CITIZEN,
+    "POST /v1/tickets": CITIZEN,
+    "POST /v1/tickets/lookup": CITIZEN,
+    "POST /v1/tickets/{number}/rating": CITIZEN,
+    "POST /v1/tickets/{number}/reopen": CITIZEN,
+    "POST /v1/tickets/{number}/additions": CITIZEN,
+    "POST /v1/attachments": CITIZEN,
+    "GET /v1/desk/attachments/{attachment_id}": DESK,
+    "GET /v1/desk/tickets": DESK,
+    "GET /v1/desk/tickets/{number}": DESK,
+    **{f"POST /v1/desk/tickets/{{number}}/{name}": STEPS[name].roles for name in DESK_STEPS},
+    "POST /v1/desk/tickets/{number}/unmask": DESK,
+    "POST /v1/dispatch": CLERKS | {Role.MANAGER},
+    "GET /v1/desk/chats": CLERKS | {Role.MANAGER},
+    "GET /v1/desk/chats/{conversation_id}": CLERKS | {Role.MANAGER},
+    "POST /v1/desk/chats/{conversation_id}/take": CLERKS,
+    "POST /v1/desk/chats/{conversation_id}/messages": CLERKS,
+    "POST /v1/desk/chats/{conversation_id}/hand-back": CLERKS,
+    "GET /v1/overview": MANAGERS | {Role.DISPATCHER},
+    "POST /v1/bot/answer": BOT,
+    "POST /v1/bot/tickets": BOT,
+    "POST /v1/bot/progress": BOT,
+    "POST /v1/bot/rating": BOT,
+    "POST /v1/bot/reopen": BOT,
+    "POST /v1/bot/additions": BOT,
+    "POST /v1/bot/handover": BOT,
+    "GET /v1/bot/appointments": BOT,
+    "POST /v1/bot/appointments": BOT,
+}
+
+
+def allowed(method: str, path: str) -> frozenset[str]:
+    """Return the roles that may call ``method path`` (path as declared, with braces)."""
+    return PERMISSIONS.get(f"{method} {path}", frozenset())

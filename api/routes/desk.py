@@ -1,0 +1,180 @@
+"""The dispatch desk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import StringConstraints
+
+from api.dependencies import ServicesDep, StaffDep
+from api.errors import Unavailable
+from api.guard import guarded_router
+from api.principal import Staff
+from api.schemas.base import Storable
+from api.schemas.desk import (
+    CallbackStep,
+    CloseStep,
+    Contact,
+    DispatchStep,
+    ExtendStep,
+    RedispatchStep,
+    ReturnStep,
+    Step,
+    SuperviseStep,
+    TicketPage,
+    Unmask,
+    VoidStep,
+)
+from api.schemas.suggestion import DispatchQuestion, Suggestion
+from api.services import Services
+from hotline.queue import ticket_row
+from hotline.tickets import (
+    Filters,
+    TicketDetail,
+    TicketRow,
+    queue,
+    rows,
+    take_step,
+    ticket_detail,
+    unmask,
+)
+
+router = guarded_router()
+
+Filter = Annotated[str | None, StringConstraints(max_length=120), Storable]
+
+
+@router.get("/v1/desk/tickets", tags=["desk"])
+def list_tickets(
+    staff: StaffDep,
+    services: ServicesDep,
+    status: Filter = None,
+    category: Filter = None,
+    district: Filter = None,
+    unit: Filter = None,
+    urgency: Filter = None,
+    dial: Filter = None,
+    q: Filter = None,
+    order: Filter = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> TicketPage:
+    """Return a page of the queue within the caller's scope."""
+    filters = Filters(
+        status=status,
+        category=category,
+        district=district,
+        unit=unit,
+        urgency=urgency,
+        dial=dial,
+        q=q,
+    )
+    with services.store.session(read_only=True) as session:
+        found = queue(session, staff.actor, filters, order=order or "due", page=page, size=size)
+        return TicketPage(
+            items=rows(session, found),
+            total=found.total,
+            page=found.page,
+            size=found.size,
+            counts=found.counts,
+        )
+
+
+@router.get("/v1/desk/tickets/{number}", tags=["desk"])
+def show_ticket(number: str, staff: StaffDep, services: ServicesDep) -> TicketDetail:
+    """Return everything the caller may see of one ticket."""
+    with services.store.session(read_only=True) as session:
+        return ticket_detail(session, number, staff.actor)
+
+
+def _take(services: Services, staff: Staff, number: str, name: str, step: Step) -> TicketRow:
+    """Take a step and return the row as it now is, even where the caller lost sight of it."""
+    data = step.model_dump(exclude={"version"}, exclude_none=True)
+    with services.store.session() as session:
+        ticket = take_step(session, name, number, staff.actor, step.version, data)
+        return ticket_row(ticket, services.store, services.store.clocks, datetime.now(UTC))
+
+
+@router.post("/v1/desk/tickets/{number}/dispatch", tags=["desk"])
+def dispatch(number: str, step: DispatchStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Give the ticket to a unit."""
+    return _take(services, staff, number, "dispatch", step)
+
+
+@router.post("/v1/desk/tickets/{number}/sign", tags=["desk"])
+def sign(number: str, step: Step, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """The unit takes it."""
+    return _take(services, staff, number, "sign", step)
+
+
+@router.post("/v1/desk/tickets/{number}/start", tags=["desk"])
+def start(number: str, step: Step, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """The unit begins."""
+    return _take(services, staff, number, "start", step)
+
+
+@router.post("/v1/desk/tickets/{number}/close", tags=["desk"])
+def close(number: str, step: CloseStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """The unit closes it with a reply."""
+    return _take(services, staff, number, "close", step)
+
+
+@router.post("/v1/desk/tickets/{number}/return", tags=["desk"])
+def send_back(number: str, step: ReturnStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """The unit sends it back with a reason."""
+    return _take(services, staff, number, "return", step)
+
+
+@router.post("/v1/desk/tickets/{number}/redispatch", tags=["desk"])
+def redispatch(
+    number: str, step: RedispatchStep, staff: StaffDep, services: ServicesDep
+) -> TicketRow:
+    """Give it to another unit."""
+    return _take(services, staff, number, "redispatch", step)
+
+
+@router.post("/v1/desk/tickets/{number}/void", tags=["desk"])
+def void(number: str, step: VoidStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Void it with a reason."""
+    return _take(services, staff, number, "void", step)
+
+
+@router.post("/v1/desk/tickets/{number}/callback", tags=["desk"])
+def call_back(number: str, step: CallbackStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Note what the citizen said when called."""
+    return _take(services, staff, number, "callback", step)
+
+
+@router.post("/v1/desk/tickets/{number}/extend", tags=["desk"])
+def extend(number: str, step: ExtendStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Give it more working days, once."""
+    return _take(services, staff, number, "extend", step)
+
+
+@router.post("/v1/desk/tickets/{number}/supervise", tags=["desk"])
+def supervise(
+    number: str, step: SuperviseStep, staff: StaffDep, services: ServicesDep
+) -> TicketRow:
+    """Press for it."""
+    return _take(services, staff, number, "supervise", step)
+
+
+@router.post("/v1/desk/tickets/{number}/unmask", tags=["desk"])
+def show_contact(number: str, wish: Unmask, staff: StaffDep, services: ServicesDep) -> Contact:
+    """Show whom to call; who looked and why is recorded."""
+    with services.store.session() as session:
+        data = unmask(session, number, staff.actor, wish.reason)
+    return Contact(phone=data.phone, name=data.name)
+
+
+@router.post("/v1/dispatch", tags=["desk"])
+def suggest(question: DispatchQuestion, services: ServicesDep) -> Suggestion:
+    """Read a text and suggest a unit; no ticket is made."""
+    suggestion = services.suggester.suggest(
+        question.text, title=question.title or "", place=question.place or None
+    )
+    if suggestion is None:
+        raise Unavailable("派单模型暂时不可用，请人工派单。", code="suggester_unavailable")
+    return suggestion

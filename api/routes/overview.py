@@ -1,0 +1,26 @@
+"""The manager's figures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+from api.dependencies import ServicesDep, StaffDep
+from api.guard import guarded_router
+from hotline.overview import Overview
+from hotline.overview import overview as overview_of
+
+router = guarded_router()
+
+
+@router.get("/v1/overview", tags=["overview"])
+def overview(
+    staff: StaffDep,
+    services: ServicesDep,
+    days: Annotated[int, Query(ge=1, le=366)] = 30,
+    district: Annotated[str | None, Query(max_length=40)] = None,
+) -> Overview:
+    """Return the figures of the last ``days`` days and of the days before them."""
+    with services.store.session(read_only=True) as session:
+        return overview_of(session, days=days, district=staff.scope or district or None)

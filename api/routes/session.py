@@ -1,0 +1,63 @@
+"""Sign-in of staff, sessions of citizens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.dependencies import ServicesDep
+from api.guard import bearer_token, guarded_router, staff_of
+from api.limits import address_of, check
+from api.principal import Staff
+from api.schemas.session import (
+    CitizenSession,
+    Done,
+    Login,
+    NewCitizenSession,
+    StaffSession,
+    StaffUser,
+)
+from api.services import Services
+
+router = guarded_router()
+
+
+@router.post("/v1/session", tags=["session"])
+def sign_in(login: Login, request: Request, services: ServicesDep) -> StaffSession:
+    """Open a staff session."""
+    check(request, "guess", address_of(request), services.settings.guesses_per_minute)
+    token, staff = services.sessions.sign_in(login.username, login.password)
+    return StaffSession(token=token, user=_user(staff, services))
+
+
+@router.get("/v1/session", tags=["session"])
+def who_am_i(staff: Annotated[Staff, Depends(staff_of)], services: ServicesDep) -> StaffUser:
+    """Return who is signed in."""
+    return _user(staff, services)
+
+
+@router.delete("/v1/session", tags=["session"])
+def sign_out(request: Request, services: ServicesDep) -> Done:
+    """End this staff session."""
+    services.sessions.sign_out(bearer_token(request) or "")
+    return Done()
+
+
+@router.post("/v1/citizen/session", tags=["session"])
+def open_citizen_session(new: NewCitizenSession, services: ServicesDep) -> CitizenSession:
+    """Open a session for a citizen's device; nothing about the person is asked."""
+    token, citizen_id, expires_at = services.sessions.open_citizen(new.channel)
+    return CitizenSession(token=token, citizen_id=citizen_id, expires_at=expires_at)
+
+
+def _user(staff: Staff, services: Services) -> StaffUser:
+    unit = services.city.unit(staff.unit_code) if staff.unit_code else None
+    return StaffUser(
+        username=staff.username,
+        name=staff.name,
+        role=staff.role,
+        unit_code=staff.unit_code,
+        unit_name=unit.name if unit else None,
+        scope=staff.scope or "全市",
+    )

@@ -1,0 +1,1 @@
+"""Typed shapes of everything that goes over HTTP."""

@@ -1,0 +1,104 @@
+"""What the dialogue actions send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import (
+    Line,
+    LongText,
+    Paragraph,
+    PhoneLast4,
+    RequiredLine,
+    Shape,
+    TicketNumber,
+)
+
+AppealType = Literal["咨询", "求助", "投诉", "举报", "建议", "表扬"]
+
+
+class BotTicket(Shape):
+    """A ticket the citizen confirmed in the chat."""
+
+    text: LongText
+    place: Line | None = None
+    occurred: Line | None = None
+    appeal_type: AppealType | None = None
+
+
+class BotLookup(Shape):
+    """Which ticket; without last four digits only the citizen's own."""
+
+    number: TicketNumber | None = None
+    phone_last4: PhoneLast4 | None = None
+
+
+class BotRating(BotLookup):
+    """A rating given in the chat."""
+
+    score: int = Field(ge=1, le=5)
+    text: Line | None = None
+
+
+class BotReopening(BotLookup):
+    """Reopening asked for in the chat."""
+
+    reason: Paragraph
+
+
+class BotAddition(BotLookup):
+    """More facts given in the chat."""
+
+    text: Paragraph
+
+
+class Handover(Shape):
+    """Why a person is wanted."""
+
+    reason: Line = ""
+
+
+class QueuePosition(Shape):
+    """Place in the queue for a person, 1 is next."""
+
+    queue_position: int
+
+
+class Slot(Shape):
+    """A free time at a service hall."""
+
+    hall: str
+    date: dt.date
+    start: str
+    end: str
+    free: int
+
+
+class SlotList(Shape):
+    """Free times."""
+
+    items: list[Slot]
+
+
+class NewAppointment(Shape):
+    """Book one time."""
+
+    hall: RequiredLine
+    date: dt.date
+    start: RequiredLine
+    business: Line = ""
+
+
+class Appointment(Shape):
+    """A booked time."""
+
+    code: str
+    hall: str
+    address: str
+    date: dt.date
+    start: str
+    end: str
+    business: str

@@ -1,0 +1,55 @@
+"""Sessions of staff and citizens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from api.schemas.base import Shape, Storable
+
+
+class Login(Shape):
+    """A staff member's name and password."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=64), Storable]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256), Storable]
+
+
+class StaffUser(Shape):
+    """Who is logged in and how far they see."""
+
+    username: str
+    name: str
+    role: str
+    unit_code: str | None
+    unit_name: str | None
+    scope: str
+
+
+class StaffSession(Shape):
+    """An opened staff session."""
+
+    token: str
+    user: StaffUser
+
+
+class NewCitizenSession(Shape):
+    """Where the citizen comes from."""
+
+    channel: Literal["h5", "widget", "mini_program", "official_account", "phone", "api"] = "h5"
+
+
+class CitizenSession(Shape):
+    """An opened citizen session."""
+
+    token: str
+    citizen_id: str
+    expires_at: datetime
+
+
+class Done(Shape):
+    """Plain confirmation."""
+
+    done: bool = True

@@ -1,0 +1,144 @@
+"""The evidence pack of the dispatch suggester, as sent to the desk."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import Line, LongText, Shape, UnitName
+
+Dial = Literal["auto", "one_click", "human"]
+
+
+class NamedProbability(Shape):
+    """A name with its calibrated probability."""
+
+    name: str
+    probability: float = Field(ge=0, le=1)
+
+
+class Urgency(Shape):
+    """How fast, and why."""
+
+    level: str
+    reasons: list[str]
+
+
+class CandidatePlace(Shape):
+    """A district and street the place could be in."""
+
+    district: str
+    street: str | None
+
+
+class SuggestedPlace(Shape):
+    """Where it is."""
+
+    text: str
+    district: str | None
+    street: str | None
+    candidates: list[CandidatePlace]
+
+
+class AlternativeUnit(Shape):
+    """Another unit that could take it."""
+
+    code: str
+    name: str
+    probability: float = Field(ge=0, le=1)
+
+
+class DutyClause(Shape):
+    """The duty the suggestion rests on."""
+
+    clause: str
+    basis: str
+
+
+class Neighbour(Shape):
+    """A similar closed ticket and how it ended."""
+
+    number: str
+    title: str
+    unit: str
+    status: str
+    similarity: float
+    outcome: str
+
+
+class WordWeight(Shape):
+    """A deciding word."""
+
+    word: str
+    weight: float
+
+
+class ReturnRisk(Shape):
+    """How likely the unit sends it back."""
+
+    probability: float = Field(ge=0, le=1)
+    why: str
+
+
+class Evidence(Shape):
+    """Why this unit."""
+
+    duty: DutyClause | None
+    place: str
+    neighbours: list[Neighbour]
+    words: list[WordWeight]
+    counter: str
+    return_risk: ReturnRisk
+
+
+class SafetyNotice(Shape):
+    """A danger found in the text."""
+
+    kind: str
+    phone: str
+    advice: str
+
+
+class MatterCategory(Shape):
+    """One matter of several in a text."""
+
+    text: str
+    category: str
+
+
+class Digests(Shape):
+    """What the decision was made with."""
+
+    model: str
+    rules: str
+    dictionary: str
+    input: str
+
+
+class Suggestion(Shape):
+    """Who should get the ticket, how sure, and why."""
+
+    categories: list[NamedProbability]
+    appeal_type: NamedProbability
+    urgency: Urgency
+    place: SuggestedPlace
+    unit: UnitName | None
+    co_units: list[UnitName]
+    alternatives: list[AlternativeUnit]
+    confidence: float = Field(ge=0, le=1)
+    dial: Dial
+    dial_reason: str
+    evidence: Evidence
+    safety: SafetyNotice | None
+    repeat_of: str | None
+    matters: list[MatterCategory]
+    digests: Digests
+
+
+class DispatchQuestion(Shape):
+    """A text to read without making a ticket."""
+
+    text: LongText
+    title: Line | None = None
+    place: Line | None = None

@@ -1,0 +1,105 @@
+"""What the routes work with, made once at start-up."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from api.chat.conversations import Conversations
+from api.chat.desk import ChatDesk
+from api.chat.emergency import EmergencyLane
+from api.chat.fallback import Fallback
+from api.chat.gateway import Gateway
+from api.chat.rasa import RasaClient
+from api.citizen_tickets import CitizenTickets
+from api.dispatching import suggester
+from api.filing import Filing
+from api.photos import PhotoStore
+from api.sessions import Sessions
+from api.settings import Settings
+from api.suggesting import Suggester
+from hotline.city import City, load_city
+from hotline.store import Store, open_store
+from hotline.vault import Vault
+from knowledge_base.answer import Answerer
+from knowledge_base.base import KnowledgeBase
+from knowledge_base.content import ContentError
+
+logger = logging.getLogger("suisheng.api")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The opened store, the city, the knowledge base and the ways to work with them."""
+
+    settings: Settings
+    store: Store
+    city: City
+    answerer: Answerer
+    knowledge_problem: str | None
+    suggester: Suggester
+    sessions: Sessions
+    conversations: Conversations
+    filing: Filing
+    citizen_tickets: CitizenTickets
+    photos: PhotoStore
+    chat_desk: ChatDesk
+    gateway: Gateway
+    http: httpx2.AsyncClient
+
+    @classmethod
+    def open(cls, settings: Settings) -> Services:
+        """Open everything.
+
+        Raises:
+            StoreError: the database cannot be opened.
+            CityError: the city's data is wrong; the message names file, line and remedy.
+        """
+        city = load_city(settings.city)
+        vault = Vault.from_keys(settings.vault_keys, settings.identity_key, settings.var / "keys")
+        store = open_store(settings.database_url, vault=vault, city=city)
+        base, problem = _knowledge(city.folder / "knowledge")
+        answerer = Answerer(base)
+        suggest = suggester(settings, city, store)
+        filing = Filing(store, suggest)
+        conversations = Conversations(store)
+        http = httpx2.AsyncClient(timeout=settings.rasa_timeout, trust_env=False)
+        return cls(
+            settings=settings,
+            store=store,
+            city=city,
+            answerer=answerer,
+            knowledge_problem=problem,
+            suggester=suggest,
+            sessions=Sessions(store, settings),
+            conversations=conversations,
+            filing=filing,
+            citizen_tickets=CitizenTickets(store),
+            photos=PhotoStore(store, settings.var / "attachments", settings.attachment_limit),
+            chat_desk=ChatDesk(store, answerer),
+            gateway=Gateway(
+                store,
+                conversations,
+                RasaClient(http, settings.rasa_url, settings.rasa_timeout),
+                EmergencyLane(conversations, filing),
+                Fallback(store, conversations, answerer, filing),
+            ),
+            http=http,
+        )
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self.http.aclose()
+        self.store.close()
+
+
+def _knowledge(folder: Path) -> tuple[KnowledgeBase, str | None]:
+    """Read the entries; a mistake in them must not keep citizens from filing tickets."""
+    try:
+        return KnowledgeBase.from_folder(folder), None
+    except ContentError as error:
+        logger.error("knowledge base not usable: %s", error)
+        return KnowledgeBase(), str(error)
