@@ -24,6 +24,6 @@ def suggester(settings: Settings, city: City, store: Store) -> Suggester:
     try:
         dispatcher = module.Dispatcher(city, settings.models, store)
     except (OSError, ValueError) as error:
-        logger.error("dispatcher not usable: %s", type(error).__name__)
+        logger.warning("dispatcher not usable: %s", type(error).__name__)
         return Suggester(None)
     return Suggester(dispatcher.suggest)

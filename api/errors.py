@@ -11,12 +11,13 @@ ApiError
 └── Unavailable       503  a part is down; nothing was lost
 """
 
+# ruff: noqa: N818 - errors are named after what happened
 from __future__ import annotations
 
 import logging
 import traceback
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -156,13 +157,13 @@ def error_body(
 
 
 async def _api_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ApiError)
+    error = cast("ApiError", error)
     body = error_body(request, error.code, error.message, error.detail)
     return JSONResponse(body, error.status, headers=error.headers)
 
 
 async def _hotline_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HotlineError)
+    error = cast("HotlineError", error)
     kinds = (status for kind, status in HOTLINE_STATUS.items() if isinstance(error, kind))
     # A caller may have typed a phone number where a ticket number belongs.
     detail = {
@@ -178,14 +179,14 @@ async def _unknown_name(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
+    error = cast("HTTPException", error)
     code, message = HTTP_ERRORS.get(error.status_code, ("http_error", "请求没有成功。"))
     body = error_body(request, code, message)
     return JSONResponse(body, error.status_code, headers=error.headers)
 
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+    error = cast("RequestValidationError", error)
     fields = [describe(item) for item in error.errors()]
     message = "；".join(f"{field.name}{field.problem}" for field in fields[:3]) + "。"
     detail = {"fields": [field.as_detail() for field in fields]}

@@ -70,7 +70,7 @@ def describe(error: Mapping[str, Any]) -> FieldProblem:
         location = []
     # Names of unknown fields come from the caller and could be anything, so only their start.
     name = "「" + ".".join(location)[:60] + "」" if location else "请求内容"
-    context = {key: value for key, value in dict(error.get("ctx") or {}).items()}
+    context = dict(error.get("ctx") or {})
     template = EXPECTED.get(kind, "不符合要求")
     if kind == "value_error":
         # Raised by our own validators, whose sentences are Chinese and hold no input.

@@ -101,5 +101,5 @@ def _knowledge(folder: Path) -> tuple[KnowledgeBase, str | None]:
     try:
         return KnowledgeBase.from_folder(folder), None
     except ContentError as error:
-        logger.error("knowledge base not usable: %s", error)
+        logger.warning("knowledge base not usable: %s", error)
         return KnowledgeBase(), str(error)

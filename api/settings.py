@@ -20,37 +20,43 @@ CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 class Settings(HotlineSettings):
     """The hotline's settings and the API's own; each stands with a comment in ``.env.example``."""
 
-    host: str = Field("127.0.0.1", description="接口监听的地址")
-    port: int = Field(8000, ge=1, le=65535, description="接口监听的端口")
-    allow_public: bool = Field(False, description="允许监听本机以外的地址")
+    host: str = Field(default="127.0.0.1", description="接口监听的地址")
+    port: int = Field(default=8000, ge=1, le=65535, description="接口监听的端口")
+    allow_public: bool = Field(default=False, description="允许监听本机以外的地址")
     service_token: SecretStr = Field(
-        SecretStr(DEMO_SERVICE_TOKEN), description="对话动作服务调用 /v1/bot/ 的口令"
+        default=SecretStr(DEMO_SERVICE_TOKEN), description="对话动作服务调用 /v1/bot/ 的口令"
     )
-    city: Path | None = Field(None, description="城市数据所在文件夹；空为自带的 city/")
-    models: Path = Field(Path("models"), description="分类模型所在文件夹")
-    web: Path = Field(Path("web"), description="市民页面所在文件夹")
-    rasa_url: str = Field("http://127.0.0.1:5005", description="对话引擎地址")
-    actions_url: str = Field("http://127.0.0.1:5055", description="对话动作服务地址")
-    rasa_timeout: float = Field(8.0, gt=0, le=60, description="等待对话引擎的秒数")
+    city: Path | None = Field(default=None, description="城市数据所在文件夹；空为自带的 city/")
+    models: Path = Field(default=Path("models"), description="分类模型所在文件夹")
+    web: Path = Field(default=Path("web"), description="市民页面所在文件夹")
+    rasa_url: str = Field(default="http://127.0.0.1:5005", description="对话引擎地址")
+    actions_url: str = Field(default="http://127.0.0.1:5055", description="对话动作服务地址")
+    rasa_timeout: float = Field(default=8.0, gt=0, le=60, description="等待对话引擎的秒数")
     allowed_hosts: CommaSeparated = Field(
-        ("127.0.0.1", "localhost"), description="允许的主机名，逗号分隔"
+        default=("127.0.0.1", "localhost"), description="允许的主机名，逗号分隔"
     )
     cors_origins: CommaSeparated = Field(
-        (), description="允许跨站调用的网站来源，逗号分隔；空为不允许"
+        default=(), description="允许跨站调用的网站来源，逗号分隔；空为不允许"
     )
     embed_origins: CommaSeparated = Field(
-        (), description="允许嵌入市民页面的网站来源，逗号分隔；空为不允许"
+        default=(), description="允许嵌入市民页面的网站来源，逗号分隔；空为不允许"
     )
-    demo_unit: str = Field("", description="演示账号 unit 所属单位的代码；空为单位表里的第一个")
-    body_limit: int = Field(1_048_576, ge=65_536, description="请求内容的上限（字节）")
-    attachment_limit: int = Field(10_485_760, ge=65_536, description="每张照片的上限（字节）")
-    staff_session_hours: int = Field(12, ge=1, le=168, description="工作人员登录有效小时数")
-    citizen_session_days: int = Field(30, ge=1, le=365, description="市民会话有效天数")
-    chat_per_minute: int = Field(30, ge=0, description="每位市民每分钟消息数；0 为不限")
-    client_per_minute: int = Field(300, ge=0, description="每个会话每分钟请求数；0 为不限")
-    address_per_minute: int = Field(600, ge=0, description="每个网络地址每分钟请求数；0 为不限")
+    demo_unit: str = Field(
+        default="", description="演示账号 unit 所属单位的代码；空为单位表里的第一个"
+    )
+    body_limit: int = Field(default=1_048_576, ge=65_536, description="请求内容的上限（字节）")
+    attachment_limit: int = Field(
+        default=10_485_760, ge=65_536, description="每张照片的上限（字节）"
+    )
+    staff_session_hours: int = Field(default=12, ge=1, le=168, description="工作人员登录有效小时数")
+    citizen_session_days: int = Field(default=30, ge=1, le=365, description="市民会话有效天数")
+    chat_per_minute: int = Field(default=30, ge=0, description="每位市民每分钟消息数；0 为不限")
+    client_per_minute: int = Field(default=300, ge=0, description="每个会话每分钟请求数；0 为不限")
+    address_per_minute: int = Field(
+        default=600, ge=0, description="每个网络地址每分钟请求数；0 为不限"
+    )
     guesses_per_minute: int = Field(
-        10, ge=0, description="每个网络地址每分钟登录或查单尝试数；0 为不限"
+        default=10, ge=0, description="每个网络地址每分钟登录或查单尝试数；0 为不限"
     )
 
     @field_validator("allowed_hosts", "cors_origins", "embed_origins", mode="before")

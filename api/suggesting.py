@@ -42,5 +42,5 @@ class Suggester:
             made = self._suggest(text, title=title, place=place, citizen_key=citizen_key)
             return Suggestion.model_validate(made, from_attributes=True)
         except Exception as error:
-            logger.error("no suggestion: %s", type(error).__name__)
+            logger.warning("no suggestion: %s", type(error).__name__)
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,28 +57,28 @@ class Conversations:
         if found is not None:
             return found
         now = datetime.now(UTC)
-        try:
-            with self._store.session() as session:
-                session.add(
-                    Conversation(
-                        id=conversation_id,
-                        citizen_id=citizen.citizen_id,
-                        channel=citizen.channel,
-                        created_at=now,
-                        updated_at=now,
-                    )
-                )
-        except IntegrityError:
-            pass  # the same citizen's other request was first
-        begun = self.find(conversation_id)
-        assert begun is not None
-        return begun
+        row = Conversation(
+            id=conversation_id,
+            citizen_id=citizen.citizen_id,
+            channel=citizen.channel,
+            created_at=now,
+            updated_at=now,
+        )
+        # The citizen's other request may be first.
+        with suppress(IntegrityError), self._store.session() as session:
+            session.add(row)
+        return self.get(conversation_id)
 
     def find(self, conversation_id: str) -> Talk | None:
         """Return a conversation by id, or ``None``."""
         with self._store.session(read_only=True) as session:
             row = session.get(Conversation, conversation_id)
             return talk_of(row) if row is not None else None
+
+    def get(self, conversation_id: str) -> Talk:
+        """Return a conversation that is known to exist."""
+        with self._store.session(read_only=True) as session:
+            return talk_of(session.get_one(Conversation, conversation_id))
 
     def hear(
         self,

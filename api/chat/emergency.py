@@ -36,7 +36,7 @@ class EmergencyLane:
         try:
             number, sentence = self._ticket(talk, text, danger)
         except (HotlineError, ApiError, SQLAlchemyError) as error:
-            logger.error("emergency without ticket: %s", type(error).__name__)
+            logger.warning("emergency without ticket: %s", type(error).__name__)
             return drafts
         card["number"] = number
         drafts.append(Draft(sentence, speaker="system"))

@@ -43,7 +43,7 @@ class Fallback:
         try:
             answer = self._answerer.answer(question)
         except Exception as error:
-            logger.error("knowledge base gave no answer: %s", type(error).__name__)
+            logger.warning("knowledge base gave no answer: %s", type(error).__name__)
             return [Draft(wording.DOWN_BLIND, speaker="system", buttons=OFFER)]
         card = answer.model_dump(mode="json")
         said = Draft(answer.text, "answer", card=card)
@@ -79,7 +79,7 @@ class Fallback:
         try:
             progress = idempotency.once(self._store, f"file:{talk.id}", pending, digest, work)
         except (HotlineError, ApiError) as error:
-            logger.error("ticket not filed: %s", error.code)
+            logger.warning("ticket not filed: %s", error.code)
             return [Draft(wording.DAMAGED, buttons=OFFER)]
         self._conversations.remember(talk.id, {"ticket_number": progress["number"]})
         sentence = wording.TICKET_MADE.format(

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool as in_thread
@@ -38,8 +38,6 @@ TWIN_SECONDS = 20.0
 # Intents Rasa treats specially; a citizen's device has no business sending them.
 RESERVED = frozenset({"restart", "back", "session_start", "out_of_scope"})
 PAYLOAD = re.compile(r"/([a-z][a-z0-9_+./-]{0,60})\s*(\{.*\})?", re.DOTALL)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,8 @@ class Gateway:
             return await self._say(talk, drafts)
         turn = self._turns.setdefault(talk.id, asyncio.Lock())
         async with turn:
-            fresh = await in_thread(self._conversations.find, talk.id)
-            return await self._take_turn(fresh or talk, message, text)
+            fresh = await in_thread(self._conversations.get, talk.id)
+            return await self._take_turn(fresh, message, text)
 
     async def _take_turn(self, talk: Talk, message: ChatMessage, text: str) -> ChatAnswer:
         if not text and not message.payload:

@@ -13,7 +13,7 @@ LARGEST_ANSWER = 262_144
 MOST_REPLIES = 20
 
 
-class RasaDown(Exception):
+class RasaDown(Exception):  # noqa: N818 - named after what happened
     """Rasa did not give a usable answer in time; ``reason`` is a word for the log."""
 
     def __init__(self, reason: str) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import File, UploadFile
 from fastapi.responses import FileResponse
-from sqlalchemy import select
 
 from api.dependencies import CitizenDep, ServicesDep, StaffDep
 from api.errors import NotFound
@@ -38,11 +37,9 @@ def download(attachment_id: str, staff: StaffDep, services: ServicesDep) -> File
     """Return the picture of a ticket the caller may see."""
     with services.store.session(read_only=True) as session:
         attachment = session.get(Attachment, attachment_id)
-        number = attachment and session.scalar(
-            select(Ticket.number).where(Ticket.id == attachment.ticket_id)
-        )
-        if attachment is None or number is None:
+        ticket = session.get(Ticket, attachment.ticket_id) if attachment else None
+        if attachment is None or ticket is None:
             raise NotFound("没有找到这张照片。", code="attachment_not_found")
-        find_ticket(session, number, staff.actor)
+        find_ticket(session, ticket.number, staff.actor)
         path = services.photos.file_of(attachment)
         return FileResponse(path, media_type=attachment.media_type)

@@ -30,7 +30,7 @@ class Reply(Shape):
     speaker: Speaker
     kind: Kind
     text: str
-    buttons: list[Button] = []
+    buttons: list[Button] = Field(default=[])
     card: dict[str, Any] | None = None
 
 
