@@ -23,7 +23,7 @@ def main() -> int:
     uvicorn.run(
         create_app(settings),
         host=settings.host,
-        port=settings.port,
+        port=settings.api_port,
         log_level="warning",
         access_log=False,
         server_header=False,

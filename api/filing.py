@@ -36,6 +36,7 @@ class NewMatter:
     place: str | None = None
     occurred: str | None = None
     appeal_type: str | None = None
+    special: str | None = None
     attachments: list[str] = field(default_factory=list)
     danger: Danger | None = None
 
@@ -67,6 +68,7 @@ class Filing:
             street=read.street if read else None,
             occurred=matter.occurred,
             appeal_type=matter.appeal_type,
+            special=matter.special,
             urgency=URGENT if matter.danger else None,
             safety=matter.danger.kind if matter.danger else None,
             phone=matter.contact.phone,

@@ -21,7 +21,9 @@ class Settings(HotlineSettings):
     """The hotline's settings and the API's own; each stands with a comment in ``.env.example``."""
 
     host: str = Field(default="127.0.0.1", description="接口监听的地址")
-    port: int = Field(default=8000, ge=1, le=65535, description="接口监听的端口")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="接口监听的端口")
+    rasa_port: int = Field(default=5005, ge=1, le=65535, description="本机对话引擎的端口")
+    actions_port: int = Field(default=5055, ge=1, le=65535, description="本机对话动作服务的端口")
     allow_public: bool = Field(default=False, description="允许监听本机以外的地址")
     service_token: SecretStr = Field(
         default=SecretStr(DEMO_SERVICE_TOKEN), description="对话动作服务调用 /v1/bot/ 的口令"
@@ -29,8 +31,8 @@ class Settings(HotlineSettings):
     city: Path | None = Field(default=None, description="城市数据所在文件夹；空为自带的 city/")
     models: Path = Field(default=Path("models"), description="分类模型所在文件夹")
     web: Path = Field(default=Path("web"), description="市民页面所在文件夹")
-    rasa_url: str = Field(default="http://127.0.0.1:5005", description="对话引擎地址")
-    actions_url: str = Field(default="http://127.0.0.1:5055", description="对话动作服务地址")
+    rasa_url: str = Field(default="", description="对话引擎地址；空为本机")
+    actions_url: str = Field(default="", description="对话动作服务地址；空为本机")
     rasa_timeout: float = Field(default=8.0, gt=0, le=60, description="等待对话引擎的秒数")
     allowed_hosts: CommaSeparated = Field(
         default=("127.0.0.1", "localhost"), description="允许的主机名，逗号分隔"
@@ -65,6 +67,12 @@ class Settings(HotlineSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @model_validator(mode="after")
+    def _default_to_loopback(self) -> Settings:
+        self.rasa_url = self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+        self.actions_url = self.actions_url or f"http://127.0.0.1:{self.actions_port}"
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Settings:

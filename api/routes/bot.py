@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 
 from api import idempotency
 from api.chat.conversations import Talk
@@ -16,15 +16,18 @@ from api.guard import guarded_router
 from api.limits import check
 from api.schemas.answers import Question
 from api.schemas.bot import (
+    AppointmentChoices,
     BotAddition,
     BotLookup,
     BotRating,
     BotReopening,
     BotTicket,
     Handover,
+    NewAppointment,
     QueuePosition,
 )
 from api.services import Services
+from hotline.appointments import Booking, book, businesses, free_slots, halls_for
 from hotline.errors import TicketNotFound
 from hotline.progress import Progress
 from knowledge_base.outcome import Answer
@@ -54,7 +57,12 @@ def answer(question: Question, talk: TalkDep, services: ServicesDep) -> Answer: 
 
 
 @router.post("/v1/bot/tickets", tags=["bot"])
-def file_ticket(new: BotTicket, talk: TalkDep, services: ServicesDep) -> Progress:
+def file_ticket(
+    new: BotTicket,
+    talk: TalkDep,
+    services: ServicesDep,
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100)] = None,
+) -> Progress:
     """File the ticket the citizen confirmed; the same again on the same day makes no second."""
     matter = NewMatter(
         text=new.text,
@@ -64,13 +72,14 @@ def file_ticket(new: BotTicket, talk: TalkDep, services: ServicesDep) -> Progres
         place=new.place or None,
         occurred=new.occurred or None,
         appeal_type=new.appeal_type,
+        special=new.special,
     )
     today = services.store.clocks.local_day(datetime.now(UTC)).isoformat()
     digest = idempotency.digest_of(new.model_dump_json(), today)
     kept = idempotency.once(
         services.store,
         f"bot:{talk.id}",
-        digest,
+        idempotency_key or digest,
         digest,
         lambda: services.filing.file(matter).model_dump(mode="json"),
     )
@@ -114,6 +123,40 @@ def hand_over(wish: Handover, talk: TalkDep, services: ServicesDep) -> QueuePosi
     """Put the conversation into the queue for a person."""
     position = services.conversations.ask_for_person(talk.id, wish.reason)
     return QueuePosition(queue_position=position)
+
+
+@router.get("/v1/bot/appointments", tags=["bot"])
+def appointment_choices(
+    talk: TalkDep,  # noqa: ARG001
+    services: ServicesDep,
+    business: Annotated[str | None, Query(max_length=60)] = None,
+    hall: Annotated[str | None, Query(max_length=60)] = None,
+) -> AppointmentChoices:
+    """Return businesses, the halls for one, and with both the free half hours."""
+    now = datetime.now(UTC)
+    with services.store.session(read_only=True) as session:
+        slots = free_slots(session, business, hall, now) if business and hall else []
+    return AppointmentChoices(
+        businesses=businesses(services.store),
+        halls=halls_for(services.store, business),
+        slots=slots,
+    )
+
+
+@router.post("/v1/bot/appointments", tags=["bot"])
+def book_appointment(new: NewAppointment, talk: TalkDep, services: ServicesDep) -> Booking:
+    """Book one half hour; nobody gets a seat that is taken."""
+    with services.store.session() as session:
+        return book(
+            session,
+            new.business,
+            new.hall,
+            new.date,
+            new.start,
+            talk.citizen_id,
+            talk.id,
+            datetime.now(UTC),
+        )
 
 
 def _number(wanted: BotLookup, talk: Talk) -> str:

@@ -16,7 +16,9 @@ from api.schemas.base import (
     Shape,
     TicketNumber,
 )
+from hotline.appointments import HallInfo, Slot
 
+Special = Literal["企业诉求", "办不成事"]
 AppealType = Literal["咨询", "求助", "投诉", "举报", "建议", "表扬"]
 
 
@@ -27,6 +29,7 @@ class BotTicket(Shape):
     place: Line | None = None
     occurred: Line | None = None
     appeal_type: AppealType | None = None
+    special: Special | None = None
 
 
 class BotLookup(Shape):
@@ -67,38 +70,18 @@ class QueuePosition(Shape):
     queue_position: int
 
 
-class Slot(Shape):
-    """A free time at a service hall."""
+class AppointmentChoices(Shape):
+    """What can be chosen next: businesses, halls for one, free half hours at one."""
 
-    hall: str
-    date: dt.date
-    start: str
-    end: str
-    free: int
-
-
-class SlotList(Shape):
-    """Free times."""
-
-    items: list[Slot]
+    businesses: list[str]
+    halls: list[HallInfo]
+    slots: list[Slot]
 
 
 class NewAppointment(Shape):
-    """Book one time."""
+    """Book one half hour; ``hall`` is a code or a name, ``start`` is ``HH:MM``."""
 
+    business: RequiredLine
     hall: RequiredLine
     date: dt.date
     start: RequiredLine
-    business: Line = ""
-
-
-class Appointment(Shape):
-    """A booked time."""
-
-    code: str
-    hall: str
-    address: str
-    date: dt.date
-    start: str
-    end: str
-    business: str
