@@ -60,7 +60,7 @@ class Intake:
 def build_ticket(session: Session, intake: Intake, number: str, now: datetime) -> Ticket:
     """Turn a matter into a ticket row: masked, contact sealed, suggestion applied, clocks started.
 
-    The row is added to the session but not flushed; its contact is, if it has one.
+    The rows are added to the session but not flushed.
 
     :raises InvalidInput: the text is empty or too long, or a value is not one of the known ones.
     """
@@ -148,9 +148,7 @@ def seal_contact(session: Session, ticket: Ticket, data: ContactData, now: datet
     if data.phone:
         ticket.contact_masked = masked_phone(data.phone)
     if not data.empty:
-        contact = vault.keep(session, data, ticket.citizen_key, now)
-        session.flush([contact])
-        ticket.contact_id = contact.id
+        ticket.contact = vault.keep(session, data, ticket.citizen_key, now)
 
 
 def masked_phone(phone: str) -> str:

@@ -51,10 +51,11 @@ class Move:
         ticket.status, ticket.updated_at, ticket.worked_here = self.target, self.now, True
         start_clocks(ticket, self.store.clocks, self.now if self.name == "return" else None)
         ticket.priority = priority(ticket, self.store.city)
+        state = inspect(ticket)
         changed = {
-            attribute.key: attribute.value
-            for attribute in inspect(ticket).attrs
-            if attribute.history.has_changes()
+            column.key: getattr(ticket, column.key)
+            for column in state.mapper.column_attrs
+            if state.attrs[column.key].history.has_changes()
         }
         after = rollups.contributions(ticket, self.store.clocks)
         written = session.execute(

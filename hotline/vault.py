@@ -94,7 +94,7 @@ class Vault:
     def keep(
         self, session: Session, data: ContactData, citizen_key: str | None, now: datetime
     ) -> Contact:
-        """Seal and store contact data; the row has its id after the next flush."""
+        """Seal contact data and add it to the session."""
         contact = Contact(citizen_key=citizen_key, sealed=self.seal(data), created_at=now)
         session.add(contact)
         return contact

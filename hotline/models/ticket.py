@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.lifecycle import Status
 from hotline.models.base import Base, Id, JsonList, JsonObject, LongText, Moment, Word
@@ -81,6 +81,8 @@ class Ticket(Base):
     rating: Mapped[int | None]
     rating_text: Mapped[LongText | None]
     rated_at: Mapped[Moment | None]
+
+    contact: Mapped[Contact | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("external_source", "external_id"),
