@@ -6,8 +6,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-from nlu.segment import default_segmenter
+from nlu.segment import default_segmenter, plain_word_tags
 
+# jieba's tags: verb, preposition, adverb, pronoun, conjunction, particle, number, measure, time …
+_NOT_IN_NAME = frozenset("v vi vd vg p d r rr rz c u uj ul uv ud ug y m mq q t tg o e zg ad".split())
 _DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -29,6 +31,9 @@ def name_start(text: str, end: int, *, longest: int = 8, window: int = 14) -> in
     start = end
     for word in reversed(default_segmenter().words(run[0])):
         if word in _stop_words() or end - start + len(word) > longest:
+            break
+        # The word right before the suffix may be a verb (建设路, 解放路); further ones may not.
+        if start < end and plain_word_tags().get(word, "n") in _NOT_IN_NAME:
             break
         start -= len(word)
     while start < end and (text[start] in "的了在和与是等及或" or text[start].isdigit()):

@@ -46,6 +46,7 @@ class SafetyRules:
     kinds: tuple[Kind, ...]
     not_now: tuple[re.Pattern[str], ...]
     usual: tuple[re.Pattern[str], ...]
+    over: tuple[re.Pattern[str], ...]
     denied: tuple[re.Pattern[str], ...]
 
 
@@ -89,6 +90,7 @@ def load_rules(path: Path) -> SafetyRules:
         tuple(kinds),
         _patterns(data.get("not_now") or [], f"{path.name}: not_now"),
         _patterns(data.get("usual") or [], f"{path.name}: usual"),
+        _patterns(data.get("over") or [], f"{path.name}: over"),
         _patterns(data.get("denied") or [], f"{path.name}: denied"),
     )
 
@@ -108,6 +110,8 @@ def _clauses(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 def _word(kind: Kind, sentence: str, rules: SafetyRules) -> str | None:
     """Return the wording in the sentence that tells this danger, None where there is none."""
+    if any(one.search(sentence) for one in rules.over):
+        return None
     for pattern in kind.patterns:
         for match in pattern.finditer(sentence):
             first, last = _clauses(sentence, *match.span())

@@ -64,3 +64,15 @@ def default_segmenter() -> Segmenter:
     """Return the shared segmenter with the city's dictionary where the city has one."""
     dictionary = city_file("dictionary.txt")
     return Segmenter(dictionary if dictionary.is_file() else None)
+
+
+@cache
+def plain_word_tags() -> dict[str, str]:
+    """Return word → part of speech for jieba's own words that can end the front of a name."""
+    tags: dict[str, str] = {}
+    with jieba.get_dict_file() as lines:
+        for line in lines:
+            word, _, tag = line.decode("utf-8").rstrip().rsplit(" ", 2)
+            if tag[0] in "vpdrcuymqtoez" and len(word) <= 4:
+                tags[word] = tag
+    return tags

@@ -158,6 +158,15 @@ def _read(match: re.Match[str], now: datetime, text: str) -> TimeSpan | None:
     return TimeSpan(found, start, end, match.start(), note)
 
 
+# Each pair has the same length, so that offsets stay those of the text.
+_DIALECT_WORDS = {
+    "下昼": "下午", "上昼": "上午", "晏昼": "中午", "朝早": "早上", "挨晚": "傍晚", "琴晚": "昨晚", "寻晚": "昨晚",
+    "噚晚": "昨晚", "琴日": "昨日", "寻日": "昨日", "噚日": "昨日", "听日": "明日", "听晚": "明晚", "听朝": "明早",
+    "今朝": "今早", "旧年": "去年", "出年": "明年", "而家": "现在", "依家": "现在", "头先": "刚才", "晚晚": "每晚",
+    "朝朝": "每日", "日日": "每日", "呢排": "最近", "近排": "最近", "呢几日": "这几日", "呢两日": "这两天",
+    "前排": "近期", "成个月": "整个月", "点几钟": "点多钟", "个几月": "个多月", "点几": "点多",
+}  # fmt: skip
+_DIALECT = re.compile("|".join(sorted(_DIALECT_WORDS, key=len, reverse=True)))
 _PART_OR_MARK = re.compile(rf"{_PART}|[:：]|点[半钟多]|左右")
 
 
@@ -168,5 +177,6 @@ def find_times(text: str, now: datetime | None = None) -> list[TimeSpan]:
     A daily time (每天凌晨两点) is given as that of the day of writing, with note "每天".
     """
     now = now or days.china_now()
+    text = _DIALECT.sub(lambda match: _DIALECT_WORDS[match[0]], text)
     found = (_read(match, now, text) for match in _SPOT.finditer(text))
     return [time for time in found if time is not None]
