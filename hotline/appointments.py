@@ -16,23 +16,16 @@ from hotline.models import Appointment
 from hotline.store import Store, store_of
 
 DAYS_AHEAD = 10
+DAYS_SHOWN = 3
+SHORTEST_WORD = 2
 HALF_HOUR = dt.timedelta(minutes=30)
 BOOKED = "已预约"
-
-
-class HallInfo(BaseModel):
-    """A hall as shown."""
-
-    code: str
-    name: str
-    area: str
-    address: str
-    phone: str
 
 
 class Slot(BaseModel):
     """A half hour with ``free`` seats; times are local, ``HH:MM``."""
 
+    hall: str
     date: dt.date
     start: str
     end: str
@@ -42,9 +35,11 @@ class Slot(BaseModel):
 class Booking(BaseModel):
     """A booked seat."""
 
-    number: str
+    code: str
     business: str
-    hall: HallInfo
+    hall: str
+    address: str
+    phone: str
     date: dt.date
     start: str
     end: str
@@ -55,33 +50,41 @@ def businesses(store: Store) -> list[str]:
     return list(dict.fromkeys(matter for hall in store.city.halls for matter in hall.matters))
 
 
-def halls_for(store: Store, business: str | None) -> list[HallInfo]:
-    """The halls that do ``business`` (all halls when ``None``)."""
-    return [_info(hall) for hall in store.city.halls if not business or business in hall.matters]
-
-
 def free_slots(
-    session: Session, business: str, hall: str, now: dt.datetime, days: int = DAYS_AHEAD
+    session: Session,
+    now: dt.datetime,
+    *,
+    business: str | None = None,
+    hall: str | None = None,
+    days: int = DAYS_SHOWN,
 ) -> list[Slot]:
-    """Half hours with a free seat on the hall's next ``days`` open days, tomorrow first.
+    """Half hours with a free seat on each hall's next ``days`` open days, tomorrow first.
 
-    :param hall: code or name.
+    :param business: in the citizen's words; without it, seats of all businesses count.
+    :param hall: code or name; without it, all halls.
     :raises InvalidInput: no such hall, or it does not do that business.
     """
     store = store_of(session)
-    place = _hall(store, hall, business)
     slots = []
-    for day in _open_days(store, place, now, days):
-        taken = _taken(session, place, business, day)
-        for start, end in _half_hours(place, day):
-            free = place.slots_per_half_hour - taken.get(start, 0)
-            if free > 0:
-                slots.append(Slot(date=day, start=start, end=end, free=free))
+    for place in [_hall(store, hall)] if hall else store.city.halls:
+        matter = matter_of(place, business) if business else None
+        if business and matter is None:
+            if hall:
+                raise _not_here(place)
+            continue
+        capacity = place.slots_per_half_hour * (1 if matter else len(place.matters))
+        for day in _open_days(store, place, now, days):
+            taken = _taken(session, place, matter, day)
+            for start, end in _half_hours(place, day):
+                free = capacity - taken.get(start, 0)
+                if free > 0:
+                    slots.append(Slot(hall=place.name, date=day, start=start, end=end, free=free))
     return slots
 
 
 def book(
     session: Session,
+    *,
     business: str,
     hall: str,
     day: dt.date,
@@ -96,27 +99,30 @@ def book(
     :raises IllegalStep: all seats are taken, or the citizen has booked this business that day.
     """
     store = store_of(session)
-    place = _hall(store, hall, business)
+    place = _hall(store, hall)
+    matter = matter_of(place, business)
+    if matter is None:
+        raise _not_here(place)
     end = dict(_half_hours(place, day)).get(start)
     if end is None or day not in _open_days(store, place, now, DAYS_AHEAD):
         raise InvalidInput("这个时段不能预约，请从可选时段里选一个。", {"field": "start"})
     own = select(Appointment.number).where(
         Appointment.citizen_id == citizen_id,
         Appointment.day == day.isoformat(),
-        Appointment.matter == business,
+        Appointment.matter == matter,
         Appointment.status == BOOKED,
     )
     if session.scalar(own):
         raise IllegalStep("您当天已预约过这项业务，不用重复预约。", {"date": day.isoformat()})
-    for seat in _seats(place, business):
-        number = f"YY{day:%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
+    for seat in _seats(place, matter):
+        code = f"YY{day:%Y%m%d}-{secrets.randbelow(1_000_000):06d}"
         row = Appointment(
-            number=number,
+            number=code,
             citizen_id=citizen_id,
             conversation_id=conversation_id,
             contact_id=None,
             hall=place.code,
-            matter=business,
+            matter=matter,
             day=day.isoformat(),
             slot=start,
             seat=seat,
@@ -129,21 +135,40 @@ def book(
         except IntegrityError:
             continue  # this seat is somebody else's
         return Booking(
-            number=number, business=business, hall=_info(place), date=day, start=start, end=end
+            code=code,
+            business=matter,
+            hall=place.name,
+            address=place.address,
+            phone=place.phone,
+            date=day,
+            start=start,
+            end=end,
         )
     raise IllegalStep("这个时段刚被约满，请换一个时段。", {"start": start})
 
 
-def _hall(store: Store, wanted: str, business: str) -> Hall:
+def matter_of(hall: Hall, wanted: str) -> str | None:
+    """Which of the hall's matters a citizen means: the same words, or one within the other."""
+    if wanted in hall.matters:
+        return wanted
+    plain = wanted.strip()
+    for matter in hall.matters:
+        core = matter.removesuffix("业务").removesuffix("登记")
+        if core in plain or (len(plain) >= SHORTEST_WORD and plain in matter):
+            return matter
+    return None
+
+
+def _hall(store: Store, wanted: str) -> Hall:
     for hall in store.city.halls:
         if wanted in (hall.code, hall.name):
-            if business not in hall.matters:
-                able = "、".join(hall.matters)
-                raise InvalidInput(
-                    f"{hall.name}不办这项业务，可以办：{able}。", {"field": "business"}
-                )
             return hall
     raise InvalidInput("没有这个服务大厅，请从列表里选一个。", {"field": "hall"})
+
+
+def _not_here(hall: Hall) -> InvalidInput:
+    able = "、".join(hall.matters)
+    return InvalidInput(f"{hall.name}不办这项业务，可以预约：{able}。", {"field": "business"})
 
 
 def _open_days(store: Store, hall: Hall, now: dt.datetime, days: int) -> list[dt.date]:
@@ -170,28 +195,20 @@ def _half_hours(hall: Hall, day: dt.date) -> list[tuple[str, str]]:
     return found
 
 
-def _taken(session: Session, hall: Hall, business: str, day: dt.date) -> dict[str, int]:
-    rows = session.scalars(
-        select(Appointment.slot).where(
-            Appointment.hall == hall.code,
-            Appointment.day == day.isoformat(),
-            Appointment.matter == business,
-            Appointment.seat.is_not(None),
-        )
+def _taken(session: Session, hall: Hall, matter: str | None, day: dt.date) -> dict[str, int]:
+    query = select(Appointment.slot).where(
+        Appointment.hall == hall.code,
+        Appointment.day == day.isoformat(),
+        Appointment.seat.is_not(None),
     )
+    rows = session.scalars(query.where(Appointment.matter == matter) if matter else query)
     counts: dict[str, int] = {}
     for slot in rows:
         counts[slot] = counts.get(slot, 0) + 1
     return counts
 
 
-def _seats(hall: Hall, business: str) -> range:
+def _seats(hall: Hall, matter: str) -> range:
     """Seat numbers of one business; each business has its own block at a hall."""
-    first = hall.matters.index(business) * hall.slots_per_half_hour
+    first = hall.matters.index(matter) * hall.slots_per_half_hour
     return range(first, first + hall.slots_per_half_hour)
-
-
-def _info(hall: Hall) -> HallInfo:
-    return HallInfo(
-        code=hall.code, name=hall.name, area=hall.area, address=hall.address, phone=hall.phone
-    )

@@ -27,7 +27,7 @@ from api.schemas.bot import (
     QueuePosition,
 )
 from api.services import Services
-from hotline.appointments import Booking, book, businesses, free_slots, halls_for
+from hotline.appointments import Booking, book, businesses, free_slots
 from hotline.errors import TicketNotFound
 from hotline.progress import Progress
 from knowledge_base.outcome import Answer
@@ -132,15 +132,10 @@ def appointment_choices(
     business: Annotated[str | None, Query(max_length=60)] = None,
     hall: Annotated[str | None, Query(max_length=60)] = None,
 ) -> AppointmentChoices:
-    """Return businesses, the halls for one, and with both the free half hours."""
-    now = datetime.now(UTC)
+    """Return the free half hours of the next open days."""
     with services.store.session(read_only=True) as session:
-        slots = free_slots(session, business, hall, now) if business and hall else []
-    return AppointmentChoices(
-        businesses=businesses(services.store),
-        halls=halls_for(services.store, business),
-        slots=slots,
-    )
+        slots = free_slots(session, datetime.now(UTC), business=business, hall=hall)
+    return AppointmentChoices(items=slots, businesses=businesses(services.store))
 
 
 @router.post("/v1/bot/appointments", tags=["bot"])
@@ -149,13 +144,13 @@ def book_appointment(new: NewAppointment, talk: TalkDep, services: ServicesDep) 
     with services.store.session() as session:
         return book(
             session,
-            new.business,
-            new.hall,
-            new.date,
-            new.start,
-            talk.citizen_id,
-            talk.id,
-            datetime.now(UTC),
+            business=new.business,
+            hall=new.hall,
+            day=new.date,
+            start=new.start,
+            citizen_id=talk.citizen_id,
+            conversation_id=talk.id,
+            now=datetime.now(UTC),
         )
 
 

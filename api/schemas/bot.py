@@ -16,7 +16,7 @@ from api.schemas.base import (
     Shape,
     TicketNumber,
 )
-from hotline.appointments import HallInfo, Slot
+from hotline.appointments import Slot
 
 Special = Literal["企业诉求", "办不成事"]
 AppealType = Literal["咨询", "求助", "投诉", "举报", "建议", "表扬"]
@@ -71,17 +71,16 @@ class QueuePosition(Shape):
 
 
 class AppointmentChoices(Shape):
-    """What can be chosen next: businesses, halls for one, free half hours at one."""
+    """Free half hours, and what can be booked at all."""
 
+    items: list[Slot]
     businesses: list[str]
-    halls: list[HallInfo]
-    slots: list[Slot]
 
 
 class NewAppointment(Shape):
-    """Book one half hour; ``hall`` is a code or a name, ``start`` is ``HH:MM``."""
+    """Book one half hour; ``hall`` is a name or code, ``start`` is ``HH:MM``."""
 
-    business: RequiredLine
     hall: RequiredLine
     date: dt.date
     start: RequiredLine
+    business: RequiredLine
