@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,8 @@ def dictionary_text(city: City) -> str:
     dictionary (``jieba.suggest_freq``), so that the city's words do not swallow ordinary ones.
     """
     import jieba  # loading its dictionary takes a second; only this command needs it
+
+    jieba.setLogLevel(logging.WARNING)
 
     with tempfile.TemporaryDirectory() as folder:
         tokenizer = jieba.Tokenizer()
