@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ KINDS = frozenset(
         "hospital", "school", "hall",
     }
 )  # fmt: skip
+# Street names that are far more often plain words, even after 在 or at the start of a sentence.
+_EVERYDAY = frozenset("人民 北京 建设 东风 大东 长兴 农林 光塔 民乐 中心 新港".split())
 _COLUMNS = ("name", "kind", "district", "street", "aliases")
 
 
@@ -39,6 +42,17 @@ class Gazetteer:
         for name in entries:
             lengths[name[:2]].add(len(name))
         self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
+        self.short = self._short_names()
+        self.short_streets = re.compile("|".join(map(re.escape, self.short)) or r"(?!)")
+
+    def _short_names(self) -> dict[str, list[Entry]]:
+        """Return 大石 for 大石街道 and the like, where the table does not list it itself."""
+        short: defaultdict[str, list[Entry]] = defaultdict(list)
+        for name, found in self.entries.items():
+            bare = re.sub(r"(?:街道|镇)$", "", name)
+            if bare != name and len(bare) >= 2 and bare not in self.entries:
+                short[bare] += [entry for entry in found if entry.kind == "street"]
+        return {name: found for name, found in short.items() if found and name not in _EVERYDAY}
 
     @classmethod
     def from_csv(cls, path: Path) -> Gazetteer:

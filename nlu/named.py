@@ -39,3 +39,14 @@ def name_start(text: str, end: int, *, longest: int = 8, window: int = 14) -> in
     while start < end and (text[start] in "的了在和与是等及或" or text[start].isdigit()):
         start += 1
     return start
+
+
+def word_edges(text: str) -> set[int]:
+    """Return the offsets at which words of the text begin or end."""
+    edges, position = {0}, 0
+    for word in default_segmenter().words(text):
+        position = text.index(word, position)
+        edges.add(position)
+        position += len(word)
+        edges.add(position)
+    return edges

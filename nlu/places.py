@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 
 from nlu.gazetteer import Entry, Gazetteer, default_gazetteer
-from nlu.named import name_start
+from nlu.named import name_start, word_edges
 from nlu.spans import Place
 
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百两]{1,5})"
 _SUFFIXES = {
-    "road": r"(?:[东南西北中一二三四五六七八九十]{0,2}横?路|[东南西北中]?大道|[东南西北中横直]?大?街(?![道坊边上头]|办)|[东南西北横直]?巷(?![子道口])|高速(?!公路)|高速公路|隧道|立交桥?|大桥|高架桥?)",
+    "road": r"(?:[东南西北中上下内外前后一二三四五六七八九十]{0,2}横?路|[东南西北中]?大道|[东南西北中横直]?大?街(?![道坊边上头]|办)|[东南西北横直]?巷(?![子道口])|高速(?!公路)|高速公路|隧道|立交桥?|大桥|高架桥?)",
     "estate": r"(?:小区|花园|花苑|雅苑|名苑|豪苑|丽苑|家园|嘉园|新村|新苑|公寓|大厦|广场|华庭|豪庭|雅居|山庄|别墅|公馆|宿舍|大院|工业园|产业园|科技园|创意园|工业区|商业街|步行街|市场|商城|城中村|安置区|安置房)",
     "village": r"(?:村(?![民委里长干口镇支])|社区(?!居委|医院|卫生))",
     "metro": r"(?:地铁站|公交站|客运站|火车站|高铁站|车站|BRT站)",
@@ -42,7 +42,32 @@ _DOOR = re.compile(r"[\d一二三四五六七八九十]")
 
 
 def _known(text: str, gazetteer: Gazetteer) -> list[tuple[int, int, str, list[Entry]]]:
-    return [(start, end, found[0].kind, found) for start, end, found in gazetteer.find(text)]
+    """Return the table's names in the text; short ones only where words really end."""
+    found = [(start, end, hits[0].kind, hits) for start, end, hits in gazetteer.find(text)]
+    if any(end - start == 2 for start, end, _, _ in found):
+        edges = word_edges(text)
+        found = [
+            one for one in found if one[1] - one[0] > 2 or (one[0] in edges and one[1] in edges)
+        ]
+    taken = [(start, end) for start, end, _, _ in found]
+    for match in gazetteer.short_streets.finditer(text):
+        start, end = match.span()
+        if (
+            all(end <= low or start >= high for low, high in taken)
+            and (_BEFORE_SHORT.search(text, 0, start) or _AFTER_SHORT.match(text, end))
+            and not _NOT_AFTER_SHORT.match(text, end)
+        ):
+            hits = gazetteer.short[match[0]]
+            found.append((start, end, "street", hits))
+    return found
+
+
+# A bare street name (大石, 新塘) may be an everyday word: it counts where a place is expected.
+_BEFORE_SHORT = re.compile(r"(?:[在喺住到去从回由往是区市过]|(?:广州|位于|来自|我们|我哋|楼下|^|[，。！？；\s“]))$")
+_AFTER_SHORT = re.compile(
+    r"(?:这边|那边|这个|那个|这里|那里|呢边|嗰边|呢度|嗰|呢个|附近|一带|某|派出所|居委|街道|镇|村|地铁|站|工地|邮局|银行|税务|户籍|政务|医院|卫生院|小学|中学|肉菜|市场|工业|检测站|公园|广场|立交|人行|路口|大桥|河)"
+)
+_NOT_AFTER_SHORT = re.compile(r"[的是了着过得地也都就不没在会要能可很太最更]|起来|下去|出来")
 
 
 def _tail(text: str, end: int, kind: str) -> int:
@@ -77,8 +102,30 @@ def _by_suffix(
             if len(name) - len(match[0]) >= (1 if kind == "village" else 2) - (
                 len(match[0]) > 1 and kind == "road"
             ) and name not in _GENERIC:
-                found.append((start, match.end(), kind, []))
+                found.append((start, match.end(), kind, _inherited(kind, start, match, known)))
     return found
+
+
+def _inherited(
+    kind: str,
+    start: int,
+    suffix: re.Match[str],
+    known: list[tuple[int, int, str, list[Entry]]],
+) -> list[Entry]:
+    """Return where the known place lies that a longer name begins with (均禾 in 均禾社区).
+
+    Roads are often named after a district they do not lie in, so they inherit nothing.
+    """
+    if kind == "road":
+        return []
+    return next(
+        (
+            entries
+            for low, high, what, entries in known
+            if low == start and high <= suffix.start() and what != "road"
+        ),
+        [],
+    )
 
 
 _AREAS = frozenset({"district", "street"})
