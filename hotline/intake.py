@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from hotline.city import City
 from hotline.clocks import Clocks, Deadline
 from hotline.errors import InvalidInput
 from hotline.lifecycle import OPEN, Status
 from hotline.models import Ticket
-from hotline.store import store_of, vault_of
+from hotline.store import Store
 from hotline.timetable import APPEAL_TYPES, SpecialLane
-from hotline.vault import ContactData
+from hotline.vault import ContactData, Vault
 from nlu.personal import mask
 
 URGENCIES = ("一般", "较急", "紧急")
@@ -57,14 +55,13 @@ class Intake:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def build_ticket(session: Session, intake: Intake, number: str, now: datetime) -> Ticket:
+def build_ticket(store: Store, intake: Intake, number: str, now: datetime) -> Ticket:
     """Turn a matter into a ticket row: masked, contact sealed, suggestion applied, clocks started.
 
-    The rows are added to the session but not flushed.
+    The rows are in no session yet, so that reading a matter holds no lock.
 
     :raises InvalidInput: the text is empty or too long, or a value is not one of the known ones.
     """
-    store = store_of(session)
     check_intake(intake, store.city)
     text, title = mask(intake.text.strip()), mask(intake.title.strip())
     place = mask(intake.place) if intake.place else None
@@ -102,7 +99,7 @@ def build_ticket(session: Session, intake: Intake, number: str, now: datetime) -
         final_review=False,
         provisional=False,
     )
-    seal_contact(session, ticket, ContactData(phone=phone, name=intake.name, found=found), now)
+    seal_contact(store.vault, ticket, ContactData(phone=phone, name=intake.name, found=found), now)
     if intake.suggestion is not None:
         apply_suggestion(ticket, intake.suggestion, urgency_given=intake.urgency is not None)
     if ticket.special is None:
@@ -110,7 +107,6 @@ def build_ticket(session: Session, intake: Intake, number: str, now: datetime) -
         ticket.special = lane.name if lane else None
     start_clocks(ticket, store.clocks)
     ticket.priority = priority(ticket, store.city)
-    session.add(ticket)
     return ticket
 
 
@@ -140,15 +136,14 @@ def check_intake(intake: Intake, city: City) -> None:
             raise InvalidInput(f"{name} 最多 {MAX_WORD} 字。", {"field": name})
 
 
-def seal_contact(session: Session, ticket: Ticket, data: ContactData, now: datetime) -> None:
+def seal_contact(vault: Vault, ticket: Ticket, data: ContactData, now: datetime) -> None:
     """Put contact data in the vault and leave on the ticket only a keyed name and a mask."""
-    vault = vault_of(session)
     identity = data.phone or ticket.citizen_id
     ticket.citizen_key = vault.citizen_key(identity) if identity else None
     if data.phone:
         ticket.contact_masked = masked_phone(data.phone)
     if not data.empty:
-        ticket.contact = vault.keep(session, data, ticket.citizen_key, now)
+        ticket.contact = vault.contact(data, ticket.citizen_key, now)
 
 
 def masked_phone(phone: str) -> str:

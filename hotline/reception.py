@@ -15,7 +15,7 @@ from hotline.lifecycle import Actor
 from hotline.models import Attachment, Ticket, TicketEvent
 from hotline.numbers import take_numbers
 from hotline.rollups import contributions, write
-from hotline.store import clocks_of
+from hotline.store import clocks_of, store_of
 
 
 def create_ticket(
@@ -35,7 +35,8 @@ def create_ticket(
     clocks = clocks_of(session)
     received = intake.received_at or now
     number = take_numbers(session, clocks.local_day(received))[0]
-    ticket = build_ticket(session, intake, number, now)
+    ticket = build_ticket(store_of(session), intake, number, now)
+    session.add(ticket)
     session.flush()
     session.add(received_event(ticket, actor, now))
     tie_attachments(session, ticket, attachments, intake.citizen_id)

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
 from hotline.errors import VaultError
 from hotline.models import Contact
@@ -91,13 +90,9 @@ class Vault:
         content = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
         return hmac.new(self._identity, content.encode(), hashlib.sha256).hexdigest()
 
-    def keep(
-        self, session: Session, data: ContactData, citizen_key: str | None, now: datetime
-    ) -> Contact:
-        """Seal contact data and add it to the session."""
-        contact = Contact(citizen_key=citizen_key, sealed=self.seal(data), created_at=now)
-        session.add(contact)
-        return contact
+    def contact(self, data: ContactData, citizen_key: str | None, now: datetime) -> Contact:
+        """A row of sealed contact data, not yet in any session."""
+        return Contact(citizen_key=citizen_key, sealed=self.seal(data), created_at=now)
 
 
 def new_key() -> str:
