@@ -1,0 +1,1 @@
+"""What the bot does. Every fact comes from the API over HTTP; here is only the conversation."""

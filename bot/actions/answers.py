@@ -1,0 +1,196 @@
+"""Questions: answer from the knowledge base, or find out what was meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.cases import number_in
+from bot.actions.city_api import ApiTrouble, CityApi, Json
+from bot.actions.reply import Button, say
+from bot.actions.texts import entry, text
+from bot.actions.turn import Turn, substance
+
+USEFUL = frozenset({"answered", "several_candidates", "needs_clarifying", "expired", "emergency"})
+FEWEST_LETTERS = 4
+LONGEST_PAYLOAD_TEXT = 300
+_ASPECT = re.compile(
+    r"(那|那么|请问|还有)?(我)?(需要|要|得)?(带|交|准备|提供)?(什么|哪些|啥|几多|多少)?"
+    r"(材料|资料|证件|条件|手续|流程|步骤|费用|钱|时间|天)?"
+    r"(在哪里办|在哪办|去哪里办|去哪办|哪里办|在哪里|多久|多长时间|几天|收费吗|要钱吗|怎么办理|怎么办"
+    r"|可以网上办吗|能网上办吗|可以代办吗|能代办吗|电话是多少|地址在哪)?(呢|啊|呀|吗|的)?"
+)
+
+
+class AnswerQuestion(Action):
+    """Answer a service question with the knowledge base's card."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Say the answer with its follow-ups as buttons."""
+        turn = Turn(tracker)
+        question = turn.entity("question") or turn.said
+        if not substance(question) or len(substance(question)) < 3 or _only_asks(question):
+            say(dispatcher, text("answer.ask"))
+            return []
+        question = in_context(question, turn.slot("open_question"), turn.slot("last_topic"))
+        answer = await _ask(turn, question)
+        if answer is None:
+            say(dispatcher, text("answer.failed"), _offers(question, turn.in_form))
+            return []
+        show(dispatcher, answer, question, turn.in_form)
+        return after(answer, question)
+
+
+class Clarify(Action):
+    """Nothing sure was understood: look it up, ask what was meant, offer a person or a ticket."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_clarify"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Say the most helpful thing that can be said."""
+        turn = Turn(tracker)
+        number = number_in(turn.said)
+        if number:
+            payload = "/check_progress" + json.dumps({"number": number})
+            meant = [{"title": entry("clarify.titles.check_progress"), "payload": payload}]
+            say(dispatcher, text("clarify.number_seen", number=number), meant)
+            return []
+        if turn.intent == "inform" and turn.slot("ticket_what"):
+            what = str(turn.slot("ticket_what"))[:20]
+            say(dispatcher, text("session.unfinished", what=what), entry("session.buttons"))
+            return []
+        found = await _looked_up(turn)
+        if found is not None:
+            question, answer = found
+            show(dispatcher, answer, question, turn.in_form)
+            return after(answer, question)
+        meanings = _meanings(turn)
+        if meanings:
+            say(dispatcher, text("clarify.did_you_mean"), meanings)
+            return [SlotSet("misses", float(turn.slot("misses") or 0) + 0.5)]
+        misses = float(turn.slot("misses") or 0) + 1
+        if misses < 2:
+            say(dispatcher, text("clarify.first_miss"))
+        else:
+            say(dispatcher, text("clarify.second_miss"), entry("clarify.buttons"))
+        return [SlotSet("misses", min(misses, 9.0))]
+
+
+def show(dispatcher: CollectingDispatcher, answer: Json, question: str, in_form: bool) -> None:
+    """Say one Answer of the knowledge base."""
+    outcome = answer.get("outcome")
+    title = (answer.get("entry") or {}).get("title") or ""
+    buttons: List[Button] = []
+    if outcome in ("answered", "expired"):
+        for follow_up in (answer.get("follow_ups") or [])[:4]:
+            full = follow_up if not title or title in follow_up else f"{title} {follow_up}"
+            buttons.append({"title": follow_up, "payload": asking(full)})
+    elif outcome == "needs_clarifying":
+        for follow_up in (answer.get("follow_ups") or [])[:5]:
+            buttons.append({"title": follow_up, "payload": asking(f"{question} {follow_up}")})
+    for candidate in (answer.get("candidates") or [])[:4]:
+        if candidate.get("title") != title:
+            title_there = str(candidate.get("title"))
+            buttons.append({"title": title_there, "payload": asking(title_there)})
+    if outcome in ("not_in_base", "handed_over", "refused"):
+        buttons += _offers(question, in_form)
+    said = answer.get("text") or (text("answer.not_in_base") if outcome == "not_in_base" else "")
+    kind = "emergency" if outcome == "emergency" else "answer"
+    say(dispatcher, said, buttons, kind, answer)
+
+
+def after(answer: Json, question: str) -> List[EventType]:
+    """Return what to remember after an answer: the topic, or the question still open."""
+    unclear = answer.get("outcome") == "needs_clarifying"
+    title = (answer.get("entry") or {}).get("title")
+    events: List[EventType] = [
+        SlotSet("open_question", question if unclear else None),
+        SlotSet("misses", 0.0),
+    ]
+    if title:
+        events.append(SlotSet("last_topic", title))
+    return events
+
+
+def asking(question: str) -> str:
+    """Return the payload of a button that asks a question."""
+    body = {"question": question[:LONGEST_PAYLOAD_TEXT]}
+    return "/ask_service" + json.dumps(body, ensure_ascii=False)
+
+
+def in_context(question: str, open_question: Optional[str], topic: Optional[str]) -> str:
+    """Complete a question that only makes sense after the last one, e.g. “要带什么材料”."""
+    if _ASPECT.fullmatch(substance(question)):
+        known = topic or open_question
+        return f"{known} {question}" if known else question
+    return question
+
+
+def _only_asks(question: str) -> bool:
+    return bool(
+        re.fullmatch(
+            r"(我)?(想|要)?(问|咨询|问问|问一下|咨询一下)(下|个|一下|一个)?(事|问题|事情)?",
+            substance(question),
+        )
+    )
+
+
+def _offers(question: str, in_form: bool) -> List[Button]:
+    """Offer a ticket with the question in it, or a person; a form offers its own way on."""
+    if in_form:
+        return []
+    said = json.dumps({"said": question[:LONGEST_PAYLOAD_TEXT]}, ensure_ascii=False)
+    return [
+        {"title": text("answer.ticket_button"), "payload": "/ask_help" + said},
+        entry("answer.human_button"),
+    ]
+
+
+async def _ask(turn: Turn, question: str) -> Optional[Json]:
+    try:
+        return await CityApi(turn.sender).answer(question, turn.facts.get("district"))
+    except ApiTrouble:
+        return None
+
+
+async def _looked_up(turn: Turn) -> "Optional[tuple[str, Json]]":
+    """Look the words up, together with the question they may complete."""
+    if turn.pressed or len(substance(turn.said)) < 2:
+        return None
+    pending = turn.slot("open_question")
+    question = f"{pending} {turn.said}" if pending else turn.said
+    if not pending and (turn.intent == "inform" or len(substance(question)) < FEWEST_LETTERS):
+        return None
+    answer = await _ask(turn, question)
+    if answer is None or answer.get("outcome") not in USEFUL:
+        return None
+    return question, answer
+
+
+def _meanings(turn: Turn) -> List[Button]:
+    """Return buttons for the likely meanings, each carrying what was said."""
+    titles = entry("clarify.titles")
+    buttons: List[Button] = []
+    for item in turn.ranking:
+        intent = item.get("name")
+        if intent not in titles or len(buttons) >= entry("clarify.most_meanings"):
+            continue
+        key = "question" if intent == "ask_service" else "said"
+        carried = json.dumps({key: turn.said[:LONGEST_PAYLOAD_TEXT]}, ensure_ascii=False)
+        buttons.append({"title": titles[intent], "payload": f"/{intent}{carried}"})
+    return buttons
