@@ -22,13 +22,26 @@ from api.routes import (
     desk,
     health,
     overview,
+    reference,
     session,
     tickets,
 )
 from api.services import Services
 from api.settings import Settings
 
-ROUTERS = (session, chat, tickets, attachments, answers, desk, chats, overview, bot, health)
+ROUTERS = (
+    session,
+    chat,
+    tickets,
+    attachments,
+    answers,
+    desk,
+    reference,
+    chats,
+    overview,
+    bot,
+    health,
+)
 FORM_OVERHEAD = 65_536
 
 

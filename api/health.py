@@ -32,7 +32,7 @@ async def examine(services: Services) -> Health:
         knowledge_base=_knowledge_base(services),
     )
     fine = all(part.ok for part in (database, rasa, actions, parts.models, parts.knowledge_base))
-    return Health(status="ok" if fine else "degraded", parts=parts)
+    return Health(status="ok" if fine else "degraded", parts=parts, demo=settings.demo)
 
 
 def _database(services: Services) -> Part:

@@ -82,6 +82,7 @@ class Overview(BaseModel):
     by_unit: list[UnitFigures]
     by_channel: list[dict[str, Any]]
     by_hour: list[dict[str, int]]
+    by_weekday_hour: list[dict[str, int]]
     definitions: dict[str, str]
     demo: bool
 
@@ -117,6 +118,7 @@ def overview(
         by_unit=_by_unit(session, store, first, last, district),
         by_channel=_counts(session, "channel", here),
         by_hour=_by_hour(session, first, last, district),
+        by_weekday_hour=_by_weekday_hour(session, first, last, district),
         definitions=DEFINITIONS,
         demo=bool(
             session.scalar(select(func.max(DailyRollup.received)).where(*here, DailyRollup.demo))
@@ -259,6 +261,24 @@ def _by_hour(
     )
     counts = {bucket: int(count) for bucket, count in found}
     return [{"hour": hour, "count": counts.get(hour, 0)} for hour in range(24)]
+
+
+def _by_weekday_hour(
+    session: Session, first: date, last: date, district: str | None
+) -> list[dict[str, int]]:
+    """Receipts by day of the week (1 is Monday) and hour; hours without any are left out."""
+    found = session.execute(
+        select(DailySpread.day, DailySpread.bucket, func.sum(DailySpread.count))
+        .where(*_spread_within(first, last, district), DailySpread.kind == HOUR)
+        .group_by(DailySpread.day, DailySpread.bucket)
+    )
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for day, hour, count in found:
+        counts[date.fromisoformat(day).isoweekday(), hour] += int(count)
+    return [
+        {"weekday": weekday, "hour": hour, "count": count}
+        for (weekday, hour), count in sorted(counts.items())
+    ]
 
 
 def _spread_within(first: date, last: date, district: str | None) -> list[ColumnElement[bool]]:

@@ -29,3 +29,4 @@ class Health(Shape):
 
     status: Literal["ok", "degraded"]
     parts: Parts
+    demo: bool
