@@ -211,6 +211,8 @@ def _read(folder: Path) -> City:
     problems = Problems()
     categories = read_taxonomy(folder / "taxonomy.yml", problems)
     register = read_units(folder / "units.yml", problems)
+    if not categories or not register.districts:
+        problems.raise_if_any()  # everything below would only repeat what is missing here
     duties = read_duties(folder / "duties.csv", categories, register, problems)
     places = read_places(folder / "places.csv", register, problems)
     clocks, lanes = read_clocks(folder / "clocks.yml", categories, problems)
@@ -218,9 +220,7 @@ def _read(folder: Path) -> City:
     words = read_watchwords(folder / "watchwords.yml", categories, problems)
     halls = read_halls(folder / "halls.yml", register, problems)
     problems.raise_if_any()
-    return City(
-        folder, categories, register, duties, places, clocks, lanes, holidays, words, halls
-    )
+    return City(folder, categories, register, duties, places, clocks, lanes, holidays, words, halls)
 
 
 if __name__ == "__main__":

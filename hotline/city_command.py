@@ -12,7 +12,9 @@ from hotline.city import City, CityError, UnknownName, load_city
 from hotline.dictionary import missing_words, write_dictionary
 
 app = typer.Typer(help="城市数据：检查、生成分词词典、查承办单位。", no_args_is_help=True)
-Folder = Annotated[Path | None, typer.Argument(help="城市数据文件夹；不写为 SUISHENG_CITY 或自带的 city/")]
+Folder = Annotated[
+    Path | None, typer.Argument(help="城市数据文件夹；不写为 SUISHENG_CITY 或自带的 city/")
+]
 
 
 def _load(folder: Path | None) -> City:

@@ -106,7 +106,12 @@ class Record:
     """One YAML mapping or CSV row; its getters note a problem and go on with an empty value."""
 
     def __init__(
-        self, file: str, line: int, values: dict[str, Any], lines: dict[str, int], problems: Problems
+        self,
+        file: str,
+        line: int,
+        values: dict[str, Any],
+        lines: dict[str, int],
+        problems: Problems,
     ) -> None:
         self.file = file
         self.line = line
@@ -191,7 +196,9 @@ class Record:
         """Return the list of texts at ``key``; in a CSV cell they are parted by ";"."""
         value = self.values.get(key)
         if isinstance(value, str):
-            items: list[Any] = [part for part in value.replace("；", ";").split(";") if part.strip()]
+            items: list[Any] = [
+                part for part in value.replace("；", ";").split(";") if part.strip()
+            ]
         else:
             items = value if isinstance(value, list) else [] if value is None else [None]
         if any(not isinstance(item, str) or not item.strip() for item in items):
@@ -253,7 +260,12 @@ def _read_text(path: Path, problems: Problems) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        problems.add(label(path), line, "不是 UTF-8 编码", "请用 Excel 另存为“CSV UTF-8”，或用编辑器转成 UTF-8")
+        problems.add(
+            label(path),
+            line,
+            "不是 UTF-8 编码",
+            "请用 Excel 另存为“CSV UTF-8”，或用编辑器转成 UTF-8",
+        )
         return None
 
 
@@ -269,7 +281,9 @@ def read_yaml(path: Path, problems: Problems) -> Record:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        problems.add(file, line, "YAML 写法有误", "请检查这一行附近的缩进、冒号后的空格和括号是否成对")
+        problems.add(
+            file, line, "YAML 写法有误", "请检查这一行附近的缩进、冒号后的空格和括号是否成对"
+        )
         return empty
     if not isinstance(value, LinedMap):
         problems.add(file, 1, "文件应由“名称: 内容”组成", "请对照随附的 city 文件夹")
@@ -287,9 +301,7 @@ def read_csv(path: Path, columns: Sequence[str], problems: Problems) -> list[Rec
     header = [cell.strip() for cell in next(reader, [])]
     missing = [column for column in columns if column not in header]
     if missing:
-        problems.add(
-            file, 1, f"表头缺少“{'、'.join(missing)}”", f"第一行应是：{','.join(columns)}"
-        )
+        problems.add(file, 1, f"表头缺少“{'、'.join(missing)}”", f"第一行应是：{','.join(columns)}")
         return []
     for column in header:
         if column not in columns or header.count(column) > 1:

@@ -11,7 +11,26 @@ from hotline.city import City
 from hotline.datafile import Problems, read_csv
 
 COLUMNS = ("word", "tag", "freq", "topic")
-TAGS = ("n", "nr", "ns", "nt", "nz", "v", "a", "d", "r", "y", "m", "q", "t", "i", "l", "vn", "p", "c")
+TAGS = (
+    "n",
+    "nr",
+    "ns",
+    "nt",
+    "nz",
+    "v",
+    "a",
+    "d",
+    "r",
+    "y",
+    "m",
+    "q",
+    "t",
+    "i",
+    "l",
+    "vn",
+    "p",
+    "c",
+)
 
 
 def dictionary_words(city: City) -> dict[str, tuple[str, int]]:

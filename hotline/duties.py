@@ -56,10 +56,8 @@ def read_duties(
     records = read_csv(path, COLUMNS, problems)
     for record in records:
         category = record.text("category")
-        if category and categories and category not in categories:
-            record.wrong(
-                "category", f"事项分类“{category}”不存在", nearest(category, categories)
-            )
+        if category and category not in categories:
+            record.wrong("category", f"事项分类“{category}”不存在", nearest(category, categories))
         level = record.choice("level", LEVELS)
         if not level or not category:
             continue
@@ -78,12 +76,12 @@ def read_duties(
         if not duty.lead_line:
             continue
         for line in (duty.lead_line, *duty.co_lines):
-            if units.lines and line not in units.lines:
+            if line not in units.lines:
                 record.wrong("lead_line", f"条线“{line}”没有单位", nearest(line, units.lines))
         if duty.lead_line in duty.co_lines:
             record.wrong("co_lines", f"“{duty.lead_line}”既主办又协办", "请从 co_lines 里去掉")
         _check_level(record.file, duty, units, problems)
-    if records and categories:
+    if records:
         for category in categories:
             if (category, "city") not in rows:
                 problems.add(

@@ -81,16 +81,18 @@ def read_places(path: Path, units: UnitRegister, problems: Problems) -> PlaceInd
         name, kind = record.text("name"), record.choice("kind", KINDS)
         district = record.text("district")
         street = record.text("street", required=False)
-        if district and districts and district not in districts:
+        if district and district not in districts:
             record.wrong("district", f"区“{district}”不存在", nearest(district, districts))
-        elif district and street and street not in districts[district].streets:
+        elif district in districts and street and street not in districts[district].streets:
             record.wrong(
                 "street", f"{district}没有“{street}”", nearest(street, districts[district].streets)
             )
         if kind == "street" and street != name:
             record.wrong("street", f"街镇“{name}”的 street 栏是“{street}”", "请写成与 name 一样")
         if kind == "district" and district != name:
-            record.wrong("district", f"区“{name}”的 district 栏是“{district}”", "请写成与 name 一样")
+            record.wrong(
+                "district", f"区“{name}”的 district 栏是“{district}”", "请写成与 name 一样"
+            )
         key = (name, kind, district, street)
         if key in seen:
             record.wrong("name", f"“{name}”与第 {seen[key]} 行重复", "请只留一行")
@@ -101,7 +103,13 @@ def read_places(path: Path, units: UnitRegister, problems: Problems) -> PlaceInd
         longitude, latitude = _degrees(record)
         places.append(
             Place(
-                name, cast("PlaceKind", kind), district, street or None, aliases, longitude, latitude
+                name,
+                cast("PlaceKind", kind),
+                district,
+                street or None,
+                aliases,
+                longitude,
+                latitude,
             )
         )
     if records:
@@ -116,7 +124,9 @@ def _degrees(record: Record) -> tuple[float | None, float | None]:
         return None, None
     for key, value in (("longitude", longitude), ("latitude", latitude)):
         if not _DECIMAL.fullmatch(value):
-            record.wrong(key, f"“{key}”现在是“{value}”", "请写成 113.26 这样的度数，经度纬度要么都写要么都空")
+            record.wrong(
+                key, f"“{key}”现在是“{value}”", "请写成 113.26 这样的度数，经度纬度要么都写要么都空"
+            )
             return None, None
     east, north = float(longitude), float(latitude)
     if not (LONGITUDES[0] <= east <= LONGITUDES[1] and LATITUDES[0] <= north <= LATITUDES[1]):
@@ -126,7 +136,9 @@ def _degrees(record: Record) -> tuple[float | None, float | None]:
     return east, north
 
 
-def _check_complete(file: str, places: list[Place], units: UnitRegister, problems: Problems) -> None:
+def _check_complete(
+    file: str, places: list[Place], units: UnitRegister, problems: Problems
+) -> None:
     listed = {(place.kind, place.district, place.street) for place in places}
     for district in units.districts:
         if ("district", district.name, None) not in listed:

@@ -87,7 +87,9 @@ def _sessions(top: Record) -> tuple[tuple[dt.time, dt.time], ...]:
         item.only("from", "to")
         start, end = item.time("from"), item.time("to")
         if not last <= start < end:
-            item.wrong("from", f"上班时间 {start:%H:%M}–{end:%H:%M} 的先后不对", "请从早到晚写，不要重叠")
+            item.wrong(
+                "from", f"上班时间 {start:%H:%M}–{end:%H:%M} 的先后不对", "请从早到晚写，不要重叠"
+            )
             continue
         sessions.append((start, end))
         last = end

@@ -118,7 +118,9 @@ class UnitRegister:
                 return unit
         return None
 
-    def find(self, name: str, on: dt.date | None = None, district: str | None = None) -> Unit | None:
+    def find(
+        self, name: str, on: dt.date | None = None, district: str | None = None
+    ) -> Unit | None:
         """Return the one unit called ``name`` on the day ``on``, else None.
 
         "市…" and "广州…" are read as "广州市…"; "区…" needs ``district``.
@@ -158,7 +160,9 @@ def read_units(path: Path, problems: Problems) -> UnitRegister:
     names = [district.name for district in districts]
     made: list[tuple[Unit, Record, str]] = []
     for item in top.records("units", required=True):
-        item.only("code", "name", "kind", "line", "area", "also", "aliases", "phone", "supervises_only")
+        item.only(
+            "code", "name", "kind", "line", "area", "also", "aliases", "phone", "supervises_only"
+        )
         area = item.text("area", required=False) or city
         if area not in (city, *names):
             item.wrong("area", f"辖区“{area}”不存在", nearest(area, [city, *names]))
@@ -287,7 +291,8 @@ def _street_offices(top: Record, districts: list[District]) -> Iterator[tuple[Un
             short = [f"{street}{office}", f"{street}{'政府' if town else '办'}", street]
             if not town:
                 short.append(street.removesuffix("道"))
-            aliases = [*short, f"{district.name}{street}", *more]
+            full = [f"{district.name}{name}" for name in (street, *more)]
+            aliases = [*short, *more, *full]
             unit = Unit(
                 f"{district.code}-{value}", f"{district.name}{street}{office}", "street",
                 STREET_LINE, f"{district.name}/{street}",
