@@ -23,7 +23,7 @@ _LANDLINE = re.compile(
 _LOCAL_PHONE = re.compile(
     r"(?:电话|座机|固话|致电|联系方式)(?:号码)?(?:是|为|[:：])?\s*([2-8]\d{3}[- ]?\d{4})(?!\d)"
 )
-_LONG_NUMBER = re.compile(r"(?<![\dA-Za-z])\d(?:[ \-—–_·.]?\d){13,18}(?:[ \-]?[Xx×])?(?![\dA-Za-z])")
+_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ \-—–_·.]?\d){13,18}(?:[ \-]?[Xx×])?(?!\d)")
 _ID_CUE = re.compile(r"(?:身份证|证件|身份)[^，。；\n\d]{0,8}$")
 _CARD_CUE = re.compile(r"(?:卡号|银行卡|账号|帐号|账户|帐户|储蓄卡|社保卡|信用卡|存折)[^。；\n\d]{0,8}$")
 _PLATE = re.compile(

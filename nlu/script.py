@@ -11,7 +11,7 @@ import opencc
 Script = Literal["simplified", "traditional"]
 
 # OpenCC's character tables carry dialect characters to rare code points few fonts draw.
-_RARE = str.maketrans({"𠮶": "嗰", "㖞": "喎", "𫠚": "嘥", "㧐": "攰", "衞": "卫", "綫": "线"})
+_RARE = str.maketrans({"𠮶": "嗰", "㖞": "喎", "𫠚": "嘥", "㧐": "攰", "䢂": "𨋢", "衞": "卫", "綫": "线"})
 _ASPECT = re.compile(r"(?<![名显原土编专译卓巨论昭遗])著(?![名作者称述录书])")
 # 係 is 是 in Cantonese and 系 in 關係, 係數; OpenCC alone would merge the two.
 _IS = re.compile(r"(?<![關关聯联])係(?!數|数)")
