@@ -14,13 +14,14 @@ from threading import Lock
 
 from hotline.calendar import HolidayCalendar
 from hotline.clocks import ClockRules
-from hotline.datafile import CityError, Problems, nearest
 from hotline.duties import LEVEL_NAMES, LEVELS, Duty, DutyTable, Level, read_duties
 from hotline.halls import Hall, read_halls
 from hotline.places import PlaceIndex, read_places
+from hotline.problems import CityError, Problems, nearest
 from hotline.taxonomy import Category, read_taxonomy
 from hotline.timetable import SpecialLane, read_clocks, read_holidays
-from hotline.units import District, Unit, UnitRegister, read_units
+from hotline.unit_file import read_units
+from hotline.units import District, Unit, UnitRegister
 from hotline.watchwords import WatchWord, read_watchwords
 from nlu.city_files import city_file
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hotline.city import City
-from hotline.datafile import Problems, read_csv
+from hotline.datafile import read_csv
+from hotline.problems import Problems
 
 COLUMNS = ("word", "tag", "freq", "topic")
 TAGS = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from hotline.datafile import Problems, nearest, read_csv
+from hotline.datafile import read_csv
+from hotline.problems import Problems, nearest
 from hotline.taxonomy import Category
 from hotline.units import STREET_LINE, UnitRegister
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.datafile import Problems, Record, nearest, read_yaml
+from hotline.datafile import Record, read_yaml
+from hotline.problems import Problems, nearest
 from hotline.units import UnitRegister
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

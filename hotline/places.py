@@ -7,19 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
-from hotline.datafile import Problems, Record, nearest, read_csv
+from hotline.datafile import Record, read_csv
+from hotline.problems import Problems, nearest
 from hotline.units import UnitRegister
 
 PlaceKind = Literal[
     "district", "street", "estate", "road", "landmark", "metro",
     "village", "park", "hospital", "school", "hall",
 ]  # fmt: skip
-KINDS = (
-    "district", "street", "estate", "road", "landmark", "metro",
-    "village", "park", "hospital", "school", "hall",
-)  # fmt: skip
+KINDS: tuple[str, ...] = get_args(PlaceKind)
 COLUMNS = ("name", "kind", "district", "street", "aliases", "longitude", "latitude")
 # 中国陆地范围，只用来抓写反、写错的坐标。
 LONGITUDES = (73.0, 136.0)

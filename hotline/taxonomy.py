@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from hotline.datafile import Problems, nearest, read_yaml
+from hotline.datafile import read_yaml
+from hotline.problems import Problems, nearest
 
 
 @dataclass(frozen=True, slots=True)

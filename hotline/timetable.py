@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hotline.calendar import Holiday, HolidayCalendar
 from hotline.clocks import ClockRules, Limit, LimitUnit
-from hotline.datafile import Problems, Record, nearest, read_csv, read_yaml
+from hotline.datafile import Record, read_csv, read_yaml
+from hotline.problems import Problems, nearest
 from hotline.taxonomy import Category
 
 APPEAL_TYPES = ("咨询", "求助", "投诉", "举报", "建议", "表扬")

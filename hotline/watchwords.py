@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.datafile import Problems, nearest, read_yaml
+from hotline.datafile import read_yaml
+from hotline.problems import Problems, nearest
 from hotline.taxonomy import Category
 
 

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from hotline.city import City, UnknownName, load_city
 from hotline.city_command import app
 from hotline.clocks import Limit, LimitUnit
-from hotline.datafile import Problems, read_csv
+from hotline.datafile import read_csv
 from hotline.dictionary import missing_words
 from hotline.places import COLUMNS as PLACE_COLUMNS
+from hotline.problems import Problems
 
 SHIPPED = Path(__file__).resolve().parents[2] / "city"
 
