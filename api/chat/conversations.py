@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.principal import Citizen
 from api.schemas.chat import Button, Reply
+from hotline.intake import masked_phone
 from hotline.store import ChatMessage, Contact, Conversation, Store
 from hotline.vault import ContactData
 from nlu.spans import Span
@@ -126,14 +127,15 @@ class Conversations:
         )
         key = vault.citizen_key(phone or row.citizen_id)
         if contact is None:
-            contact = vault.keep(session, data, key, now)
+            contact = vault.contact(data, key, now)
+            session.add(contact)
             session.flush()
             row.contact_id = contact.id
         else:
             contact.sealed = vault.seal(data)
             contact.citizen_key = key if phone else contact.citizen_key
         if phone:
-            row.phone_masked = f"{phone[:3]}****{phone[-4:]}"
+            row.phone_masked = masked_phone(phone)
 
     def remember(self, conversation_id: str, facts: dict[str, Any]) -> None:
         """Keep facts for later messages."""

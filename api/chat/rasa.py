@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any, Literal
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 LARGEST_ANSWER = 262_144
 MOST_REPLIES = 20
@@ -51,10 +52,6 @@ class RasaReply(BaseModel):
     custom: RasaCustom | None = None
 
 
-class _Answer(BaseModel):
-    replies: list[RasaReply] = Field(max_length=MOST_REPLIES)
-
-
 class RasaClient:
     """A client of one Rasa server.
 
@@ -83,10 +80,7 @@ class RasaClient:
             raise RasaDown("slow") from None
         except httpx2.HTTPError as error:
             raise RasaDown(type(error).__name__) from None
-        try:
-            return _Answer(replies=json.loads(raw)).replies
-        except (ValueError, ValidationError, RecursionError):
-            raise RasaDown("garbage") from None
+        return _readable(raw)
 
     async def _post(self, body: dict[str, Any]) -> bytes:
         async with self._http.stream("POST", self._webhook, json=body) as response:
@@ -100,3 +94,24 @@ class RasaClient:
                     raise RasaDown("too large")
                 chunks.append(chunk)
             return b"".join(chunks)
+
+
+def _readable(raw: bytes) -> list[RasaReply]:
+    """Return the elements that can be read; one broken element does not silence the others.
+
+    Raises:
+        RasaDown: not a list of replies, or none of them can be read.
+    """
+    try:
+        elements = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise RasaDown("garbage") from None
+    if not isinstance(elements, list):
+        raise RasaDown("garbage")
+    replies = []
+    for element in elements[:MOST_REPLIES]:
+        with suppress(ValidationError):
+            replies.append(RasaReply.model_validate(element))
+    if elements and not replies:
+        raise RasaDown("garbage")
+    return replies

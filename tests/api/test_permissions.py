@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import SERVICE_TOKEN
+from desk_story import Caller
+from starlette.testclient import TestClient
+
+from api.guard import GuardedRoute
+from api.permissions import PERMISSIONS
+from hotline.lifecycle import STEPS
+
+ACCOUNTS = {
+    "agent": "agent",
+    "dispatcher": "dispatcher",
+    "unit_handler": "unit",
+    "knowledge_editor": "editor",
+    "manager": "manager",
+    "auditor": "auditor",
+    "admin": "admin",
+}
+ROLES = ["nobody", "service", "citizen", *ACCOUNTS]
+
+
+@pytest.fixture(scope="module")
+def callers(shared_client: TestClient) -> dict[str, Caller]:
+    return {
+        "nobody": Caller(shared_client, "s-invented-token"),
+        "service": Caller(shared_client, SERVICE_TOKEN),
+        "citizen": Caller.citizen(shared_client),
+        **{role: Caller.staff(shared_client, name) for role, name in ACCOUNTS.items()},
+    }
+
+
+def test_every_route_has_a_line_in_the_table_and_every_line_a_route(shared_client: TestClient):
+    described = {
+        f"{method.upper()} {path}"
+        for path, operations in shared_client.app.openapi()["paths"].items()
+        for method in operations
+    }
+    assert described == set(PERMISSIONS)
+
+
+def test_a_route_without_a_line_is_denied_to_everyone():
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    app.router.route_class = GuardedRoute
+    from api.permissions import allowed
+
+    assert allowed("GET", "/v1/forgotten") == frozenset()
+
+
+@pytest.mark.parametrize("route", sorted(PERMISSIONS))
+@pytest.mark.parametrize("role", ROLES)
+def test_each_route_lets_in_exactly_its_roles(callers: dict[str, Caller], route: str, role: str):
+    method, path = route.split(" ")
+    if route == "DELETE /v1/session" and role in ACCOUNTS:
+        pytest.skip("would end the session the other cases use")
+    address = re.sub(r"\{\w+\}", "none", path)
+    answer = callers[role].call(method, address, content=b"{not json")
+    roles = PERMISSIONS[route]
+    if "anyone" in roles or role in roles:
+        assert answer.status_code not in {401, 403} or is_domain_refusal(answer), answer.text
+    elif role == "nobody":
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthenticated")
+    else:
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+
+
+def is_domain_refusal(answer) -> bool:
+    return answer.json()["error"]["code"] == "not_allowed"
+
+
+def test_the_steps_of_the_table_are_those_of_the_lifecycle():
+    for name, step in STEPS.items():
+        line = PERMISSIONS.get(f"POST /v1/desk/tickets/{{number}}/{name}")
+        assert line is None or line == step.roles
+
+
+def test_who_may_not_is_told_before_the_body_is_read(callers: dict[str, Caller]):
+    answer = callers["citizen"].call(
+        "POST", "/v1/dispatch", content=b"x" * 10, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 403
+
+
+def test_a_unit_sees_only_its_own_tickets(client: TestClient):
+    number = Caller.citizen(client).file()["number"]
+    unit = Caller.staff(client, "unit")
+    assert unit.get(f"/v1/desk/tickets/{number}").status_code == 404
+    assert unit.get("/v1/desk/tickets").json()["total"] == 0
+
+
+def test_a_citizen_sees_only_their_own_tickets(client: TestClient):
+    number = Caller.citizen(client).file()["number"]
+    stranger = Caller.citizen(client)
+    assert stranger.get("/v1/tickets").json()["items"] == []
+    rated = stranger.post(f"/v1/tickets/{number}/rating", {"score": 1})
+    assert rated.status_code == 404
+    added = stranger.post(f"/v1/tickets/{number}/additions", {"text": "补充"})
+    assert added.status_code == 404
