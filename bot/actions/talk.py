@@ -15,6 +15,7 @@ from bot.actions.ticket import FORM, cleared
 from bot.actions.turn import Turn
 
 Domain = Dict[str, Any]
+NOT_CARRIED = frozenset({"requested_slot", "session_started_metadata"})
 
 
 class Aside(Action):
@@ -147,7 +148,7 @@ class StartSession(Action):
         kept = [
             SlotSet(name, value)
             for name, value in tracker.slots.items()
-            if value is not None and name != "requested_slot"
+            if value is not None and name not in NOT_CARRIED
         ]
         what = tracker.get_slot("ticket_what")
         if what:

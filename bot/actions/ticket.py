@@ -194,6 +194,8 @@ def _is_aside(turn: Turn, wanted: str) -> bool:
         return turn.intent in {"cancel", "human", "self_harm"}
     if wanted == "ticket_time" and turn.facts.get("time"):
         return turn.intent in {"cancel", "human", "self_harm"}
+    if wanted == "ticket_contact" and wording.is_refusal(turn.said):
+        return False
     if wanted == "ticket_what" and turn.intent == "ask_service":
         return turn.confidence >= 0.8
     return turn.intent in ASIDES and turn.confidence >= SURE
