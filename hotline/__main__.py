@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
+from hotline.city import CityError
 from hotline.command import app
-from hotline.datafile import CityError
 from hotline.errors import HotlineError
 from hotline.mapping import MappingError
 from hotline.sheet import SheetError
@@ -21,10 +22,12 @@ def main() -> None:
         sys.exit(_say(error.message))
     except (CityError, MappingError, SheetError) as error:
         sys.exit(_say(str(error)))
+    except OperationalError:
+        sys.exit(_say("数据库正忙或已断开：请稍后再试，已写入的不会丢。"))
 
 
 def _say(message: str) -> int:
-    Console(stderr=True).print(message, style="red", markup=False, highlight=False)
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return 1
 
 

@@ -105,22 +105,29 @@ class Importer:
         return self.report
 
     def _batches(self, sheet: Sheet, reader: RowReader) -> Iterator[list[ImportedRow]]:
-        """Rows in batches in which no external id comes twice."""
-        rows: dict[str, ImportedRow] = {}
+        """Rows in batches, each external id once; a second row of that id must say the same."""
+        rows: list[ImportedRow] = []
+        seen: dict[str, tuple[int, str]] = {}
         for row in sheet.rows:
             self.report.rows += 1
             read = self._read(row, reader)
             if read is None:
                 continue
-            if read.external_id in rows:
-                yield list(rows.values())
-                rows.clear()
-            rows[read.external_id] = read
+            digest = self._digest(read)
+            number, earlier = seen.setdefault(read.external_id, (read.number, digest))
+            if number != read.number:
+                if digest == earlier:
+                    self.report.unchanged += 1
+                else:
+                    reason = f"编号与第 {number} 行相同而内容不同：请换一列作编号"
+                    self.report.rejects.append((read.number, read.external_id, reason))
+                continue
+            rows.append(read)
             if len(rows) >= self.batch:
-                yield list(rows.values())
-                rows.clear()
+                yield rows
+                rows = []
         if rows:
-            yield list(rows.values())
+            yield rows
 
     def _read(self, row: Row, reader: RowReader) -> ImportedRow | None:
         try:

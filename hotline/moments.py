@@ -90,7 +90,7 @@ def _put_together(year: str, month: str, day: str, clock: list[str | None]) -> d
     word = (half or half_after or "").upper()
     if word in _AFTERNOON and hours < 12:
         hours += 12
-    elif word in {"AM", "凌晨"} and hours == 12:
+    elif word in {"AM", "上午", "凌晨"} and hours == 12:
         hours = 0
     elif word == "中午" and hours < 11:
         hours += 12
@@ -98,6 +98,8 @@ def _put_together(year: str, month: str, day: str, clock: list[str | None]) -> d
     moment = datetime(  # noqa: DTZ001
         int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), micro
     )
+    if word == "晚上" and hours == 12:
+        moment += timedelta(hours=12)
     if zone:
         return datetime.fromisoformat(f"{moment.isoformat()}{zone.upper().replace('Z', '+00:00')}")
     return moment

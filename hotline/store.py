@@ -14,10 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -139,7 +140,10 @@ def open_store(
     try:
         if migrate:
             migrate_database(engine)
-    except OperationalError as error:
+    except CommandError as error:
+        engine.dispose()
+        raise StoreError("数据库的版本比程序新：请升级程序，或换一个数据库。") from error
+    except DatabaseError as error:
         engine.dispose()
         where = engine.url.render_as_string(hide_password=True)
         raise StoreError(
@@ -192,11 +196,18 @@ def _engine(url: str) -> Engine:
         ) from error
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError("DATABASE_URL 只支持 sqlite 和 postgresql。")
+    if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database in {None, "", ":memory:"}:
         raise StoreError("SQLite 需要一个文件，例如 sqlite:///var/suisheng.db。")
-    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(str(parsed.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # only the owner reads it; SQLite's side files take the same mode
+    except OSError as error:
+        raise StoreError(f"{path} 不能写：请检查文件夹和权限，或改 DATABASE_URL。") from error
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
