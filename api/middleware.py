@@ -27,6 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PERMISSIONS_POLICY = "geolocation=(self), camera=(self), microphone=(self), payment=()"
+TOO_LARGE = 413
 HOST_PORT = re.compile(r":\d+$")
 
 
@@ -57,12 +58,20 @@ class RequestFrame:
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         request = Request(scope)
-        started = False
+        started = replaced = False
 
         async def framed(message: Message) -> None:
-            nonlocal started
+            nonlocal started, replaced
+            if replaced:
+                return
             if message["type"] == "http.response.start":
                 started = True
+                plain = Headers(raw=message["headers"]).get("content-type", "")
+                if message["status"] == TOO_LARGE and plain.startswith("text/plain"):
+                    # The framework's own limiter answers in plain text, past all handlers.
+                    await self._too_large(request)(scope, receive, framed)
+                    replaced = True
+                    return
                 self._add_headers(scope, MutableHeaders(scope=message), request_id)
             await send(message)
 
@@ -85,9 +94,13 @@ class RequestFrame:
             )
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self.largest_body:
-            message = f"内容太大，最多 {self.largest_body // 1024} KB。"
-            return JSONResponse(error_body(request, "too_large", message), 413)
+            return self._too_large(request)
         return None
+
+    @staticmethod
+    def _too_large(request: Request) -> JSONResponse:
+        body = error_body(request, "too_large", "内容太大，请精简文字或缩小照片后再试。")
+        return JSONResponse(body, TOO_LARGE)
 
     def _add_headers(self, scope: Scope, headers: MutableHeaders, request_id: str) -> None:
         headers["X-Request-ID"] = request_id

@@ -37,9 +37,9 @@ def download(attachment_id: str, staff: StaffDep, services: ServicesDep) -> File
     """Return the picture of a ticket the caller may see."""
     with services.store.session(read_only=True) as session:
         attachment = session.get(Attachment, attachment_id)
-        ticket = session.get(Ticket, attachment.ticket_id) if attachment else None
-        if attachment is None or ticket is None:
+        if attachment is None or attachment.ticket_id is None:
             raise NotFound("没有找到这张照片。", code="attachment_not_found")
+        ticket = session.get_one(Ticket, attachment.ticket_id)
         find_ticket(session, ticket.number, staff.actor)
         path = services.photos.file_of(attachment)
         return FileResponse(path, media_type=attachment.media_type)

@@ -82,9 +82,7 @@ def test_an_offered_message_becomes_one_ticket_with_its_whole_text(
     assert detail["dial"] in {"human", "one_click", "auto"}
 
 
-def test_the_same_message_id_is_done_once_and_answered_alike(
-    chat: Caller, rasa_place: RasaPlace
-):
+def test_the_same_message_id_is_done_once_and_answered_alike(chat: Caller, rasa_place: RasaPlace):
     message_id = str(uuid.uuid4())
     first = chat.say("你好", message_id=message_id)
     second = chat.say("你好", message_id=message_id)

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import SERVICE_TOKEN
+from desk_story import Caller
+from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
+
+from api.permissions import PERMISSIONS
+
+PHONE = "13800009999"
+
+
+def check_shape(answer) -> dict:
+    body = answer.json()
+    assert set(body) == {"error"}
+    error = body["error"]
+    assert set(error) == {"code", "message", "detail", "request_id"}
+    assert re.search(r"[\u4e00-\u9fff]", error["message"]), error["message"]
+    assert error["request_id"] == answer.headers["x-request-id"]
+    return error
+
+
+@pytest.fixture(scope="module")
+def callers(shared_client: TestClient) -> dict[str, Caller]:
+    return {
+        "citizen": Caller.citizen(shared_client),
+        "service": Caller(shared_client, SERVICE_TOKEN),
+        "agent": Caller.staff(shared_client, "agent"),
+        "dispatcher": Caller.staff(shared_client, "dispatcher"),
+        "unit_handler": Caller.staff(shared_client, "unit"),
+        "manager": Caller.staff(shared_client, "manager"),
+    }
+
+
+@pytest.mark.parametrize("route", sorted(r for r in PERMISSIONS if r.startswith("POST")))
+def test_every_route_that_takes_a_body_refuses_a_wrong_one_in_the_one_shape(
+    callers: dict[str, Caller], route: str
+):
+    method, path = route.split(" ")
+    roles = PERMISSIONS[route]
+    caller = next((c for role, c in callers.items() if role in roles), next(iter(callers.values())))
+    answer = caller.call(
+        method,
+        re.sub(r"\{\w+\}", "none", path),
+        json={"unheard_of": PHONE},
+        headers={"X-Conversation": "chat-none"},
+    )
+    assert answer.status_code in {404, 422}
+    check_shape(answer)
+    assert PHONE not in answer.text
+
+
+@pytest.mark.parametrize("route", sorted(r for r in PERMISSIONS if "{" in r))
+def test_every_route_with_a_name_in_its_path_says_not_found_in_the_one_shape(
+    callers: dict[str, Caller], route: str
+):
+    method, path = route.split(" ")
+    caller = next((c for role, c in callers.items() if role in PERMISSIONS[route]))
+    bodies = {
+        "rating": {"score": 1},
+        "reopen": {"reason": "还在吵"},
+        "additions": {"text": "补充"},
+        "dispatch": {"version": 1, "unit_code": "gz-hotline"},
+        "redispatch": {"version": 1, "unit_code": "gz-hotline", "reason": "归属"},
+        "close": {"version": 1, "reply": "已办"},
+        "return": {"version": 1, "reason": "不属职责"},
+        "void": {"version": 1, "reason": "重复"},
+        "callback": {"version": 1, "solved": True},
+        "extend": {"version": 1, "days": 2, "reason": "需要检测"},
+        "supervise": {"version": 1, "note": "请尽快"},
+        "unmask": {"reason": "回访核实"},
+        "messages": {"text": "您好"},
+    }
+    last = path.rsplit("/", 1)[-1]
+    body = bodies.get(last, {"version": 1} if "/tickets/" in path else None)
+    address = re.sub(r"\{\w+\}", PHONE, path)
+    answer = caller.call(method, address, json=body if method == "POST" else None)
+    assert answer.status_code == 404, answer.text
+    check_shape(answer)
+    assert PHONE not in answer.text
+
+
+def test_a_wrong_value_is_described_but_not_repeated(callers: dict[str, Caller]):
+    answer = callers["citizen"].post(
+        "/v1/tickets/lookup", {"number": "GZ20261121-000001", "phone_last4": PHONE}
+    )
+    error = check_shape(answer)
+    assert answer.status_code == 422
+    assert "phone_last4" in error["message"]
+    assert "11 个字的文字" in error["message"]
+    assert PHONE not in answer.text
+
+
+def test_what_is_missing_is_named(callers: dict[str, Caller]):
+    error = check_shape(callers["citizen"].post("/v1/tickets/lookup", {}))
+    assert [field["field"] for field in error["detail"]["fields"]] == [
+        "「number」",
+        "「phone_last4」",
+    ]
+
+
+def test_broken_json_unknown_addresses_and_wrong_methods_have_the_one_shape(
+    shared_client: TestClient, callers: dict[str, Caller]
+):
+    headers = {"Content-Type": "application/json"}
+    broken = callers["citizen"].call("POST", "/v1/tickets", content=b'{"text": "x', headers=headers)
+    assert (broken.status_code, check_shape(broken)["code"]) == (422, "invalid")
+    assert check_shape(shared_client.get("/v1/none"))["code"] == "not_found"
+    assert check_shape(shared_client.put("/v1/health"))["code"] == "method_not_allowed"
+
+
+def test_a_bug_of_ours_is_a_clean_500_without_values(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(f"phone {PHONE}")
+
+    monkeypatch.setattr(client.app.state.services.answerer, "answer", fail)
+    answer = client.post("/v1/answers", json={"question": "居住证怎么办"})
+    assert (answer.status_code, check_shape(answer)["code"]) == (500, "internal")
+    assert PHONE not in answer.text
+    assert PHONE not in caplog.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_locked_database_is_a_503_that_says_nothing_is_lost(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT ...", {"phone": PHONE}, Exception("database is locked"))
+
+    citizen = Caller.citizen(client)
+    monkeypatch.setattr(client.app.state.services.citizen_tickets, "mine", locked)
+    answer = citizen.get("/v1/tickets")
+    assert (answer.status_code, check_shape(answer)["code"]) == (503, "database_unavailable")
+    assert answer.headers["retry-after"]
+    assert PHONE not in caplog.text
