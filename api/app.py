@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api import errors, openapi
@@ -73,7 +74,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         responses=openapi.ERROR_RESPONSES,
-        max_body_size=settings.body_limit,
     )
     app.state.services = services
     app.state.limiter = Limiter()
@@ -90,6 +90,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
         )
+    # Inside the frame, so that its refusal gets the one error shape.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(
         RequestFrame,
         allowed_hosts=settings.allowed_hosts,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -44,10 +45,8 @@ class RasaPlace:
                 length = int(self.headers["Content-Length"])
                 place.received.append(json.loads(self.rfile.read(length)))
                 time.sleep(place.delay)
-                try:
+                with suppress(BrokenPipeError, ConnectionResetError):
                     self._misbehave_or_answer()
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def _misbehave_or_answer(self) -> None:
                 body = json.dumps(place.replies).encode()
