@@ -1,0 +1,1 @@
+"""Knowledge base: entries, import, search, answers with their source, gaps and conflicts."""

@@ -1,0 +1,206 @@
+"""Answering a question: named steps from the words to one of a closed set of outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Protocol
+
+from knowledge_base import wording
+from knowledge_base.base import Found, KnowledgeBase
+from knowledge_base.entry import CLAUSE_BLOCK, Entry, Kind
+from knowledge_base.outcome import Answer, Candidate, EntryReference, Outcome, sources_of
+from knowledge_base.refusal import Refusals, default_refusals
+from nlu.personal import mask
+from nlu.safety import detect
+
+ANSWER_FROM = 0.62
+OFFER_FROM = 0.30
+CLEAR_LEAD = 0.06
+MAX_CANDIDATES = 4
+
+
+class GapLog(Protocol):
+    """Where questions without an answer go; `knowledge_base.gaps.GapLog` is the real one."""
+
+    def record(self, question: str, outcome: str, near: str | None) -> None:
+        """Note a masked question."""
+
+
+class Answerer:
+    """Answers from one knowledge base; quick, thread-safe, and sees edits at once."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        gaps: GapLog | None = None,
+        refusals: Refusals | None = None,
+    ) -> None:
+        self.base = base
+        self.gaps = gaps
+        self.refusals = refusals or default_refusals()
+
+    def answer(
+        self,
+        question: str,
+        area: str | None = None,
+        audience: str | None = None,
+        today: dt.date | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: the citizen's words; personal data in them is masked before anything is kept.
+            area: district, e.g. "天河区".
+            audience: whom it is for, e.g. "老年人".
+            today: the day on which the answer must hold; today by default.
+
+        Returns:
+            An answer whose outcome is one of `Outcome`; never raises for any text.
+        """
+        shown = mask(question.strip()).text
+        if not shown:
+            return Answer(outcome=Outcome.NOT_IN_BASE, question="", text=wording.EMPTY)
+        if danger := detect(question):
+            return Answer(
+                outcome=Outcome.EMERGENCY,
+                question=shown,
+                text=danger.advice,
+                phone=danger.phone,
+                confidence=1.0,
+            )
+        if refusal := self.refusals.match(question):
+            return Answer(outcome=Outcome.REFUSED, question=shown, text=refusal, confidence=1.0)
+        self.base.refresh()
+        day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
+        if named := self.base.titled(question):
+            return self._quote(shown, named, 1.0, day)
+        found = self.base.retrieve(question, area=area, audience=audience, today=day)
+        answer = self._decide(shown, found, day)
+        if self.gaps and answer.outcome in (Outcome.NOT_IN_BASE, Outcome.EXPIRED):
+            self.gaps.record(shown, answer.outcome, found[0].entry.id if found else None)
+        return answer
+
+    def show(self, entry_id: str, today: dt.date | None = None) -> Answer | None:
+        """Return the answer of one entry, as when its button is pressed; None if unknown."""
+        self.base.refresh()
+        entry = self.base.entry(entry_id)
+        day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
+        return self._quote(entry.title, entry, 1.0, day) if entry else None
+
+    def _decide(self, question: str, found: list[Found], day: dt.date) -> Answer:
+        if not found:
+            return Answer(
+                outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE
+            )
+        best = found[0]
+        sure = confidence(found)
+        if sure >= ANSWER_FROM:
+            if best.clarify and best.valid:
+                return self._ask_back(question, best, sure)
+            return self._quote(question, best.entry, sure, day)
+        near = [f for f in found if f.valid and f.score >= best.score * 0.6][:MAX_CANDIDATES]
+        candidates = [_candidate(f) for f in near]
+        if sure >= OFFER_FROM and candidates:
+            return Answer(
+                outcome=Outcome.SEVERAL_CANDIDATES,
+                question=question,
+                text=wording.SEVERAL,
+                candidates=candidates,
+                confidence=round(sure, 3),
+            )
+        return Answer(
+            outcome=Outcome.NOT_IN_BASE,
+            question=question,
+            text=wording.NOT_IN_BASE_NEAR if candidates else wording.NOT_IN_BASE,
+            candidates=candidates[:3],
+            confidence=round(sure, 3),
+        )
+
+    def _ask_back(self, question: str, best: Found, sure: float) -> Answer:
+        assert best.clarify is not None
+        return Answer(
+            outcome=Outcome.NEEDS_CLARIFYING,
+            question=question,
+            text=best.clarify.question,
+            entry=_reference(best.entry),
+            candidates=[
+                Candidate(id=option.entry, title=option.title, score=1.0)
+                for option in best.clarify.options
+            ],
+            unit=best.entry.unit,
+            phone=best.entry.phone,
+            confidence=round(sure, 3),
+            digest=best.entry.digest(),
+        )
+
+    def _quote(self, question: str, entry: Entry, sure: float, day: dt.date) -> Answer:
+        if not entry.valid_on(day):
+            return _withhold(question, entry, sure)
+        return Answer(
+            outcome=Outcome.ANSWERED,
+            question=question,
+            text=_say(entry),
+            entry=_reference(entry),
+            blocks=entry.blocks,
+            sources=sources_of(entry),
+            follow_ups=self._follow_ups(entry),
+            unit=entry.unit,
+            phone=entry.phone,
+            confidence=round(sure, 3),
+            digest=entry.digest(),
+        )
+
+    def _follow_ups(self, entry: Entry) -> list[str]:
+        steps = entry.chain.steps if entry.chain else []
+        titles = [e.title for step in steps if step != entry.id and (e := self.base.entry(step))]
+        return list(dict.fromkeys([*entry.follow_ups, *titles]))
+
+
+def confidence(found: list[Found]) -> float:
+    """Return how likely the first entry is the right one, from 0 to 1.
+
+    A logistic curve over the closest wording, the fit of the body and the lead over the second
+    entry; coefficients fitted on paraphrases and off-topic questions kept in
+    `tests/knowledge_base/questions.csv` by `benchmarks/retrieval.py --calibrate`.
+    """
+    best = found[0]
+    lead = best.score - (found[1].score if len(found) > 1 else 0.0)
+    z = -4.0 + 7.0 * best.wording + 1.0 * best.body + 4.0 * min(lead, 0.3)
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def _candidate(found: Found) -> Candidate:
+    return Candidate(
+        id=found.entry.id, title=found.entry.title, score=round(min(1.0, found.score), 3)
+    )
+
+
+def _reference(entry: Entry) -> EntryReference:
+    return EntryReference(
+        id=entry.id, title=entry.title, kind=entry.kind.value, version=entry.version
+    )
+
+
+def _say(entry: Entry) -> str:
+    if entry.kind is Kind.CLAUSE and entry.basis:
+        quoted = next((b.text for b in entry.blocks if b.name == CLAUSE_BLOCK and b.text), None)
+        if quoted:
+            return wording.QUOTE.format(basis=entry.basis[0].cite(), text=quoted)
+    return entry.summary
+
+
+def _withhold(question: str, entry: Entry, sure: float) -> Answer:
+    sentence = wording.EXPIRED if entry.expiry_date else wording.EXPIRED_NO_DATE
+    return Answer(
+        outcome=Outcome.EXPIRED,
+        question=question,
+        text=sentence.format(
+            title=entry.title, date=entry.expiry_date, phone=entry.phone, unit=entry.unit
+        ),
+        entry=_reference(entry),
+        unit=entry.unit,
+        phone=entry.phone,
+        confidence=round(sure, 3),
+        digest=entry.digest(),
+    )

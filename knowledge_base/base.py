@@ -1,0 +1,187 @@
+"""The living knowledge base in memory: entries, their two indexes and `retrieve`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge_base.content import load_folder
+from knowledge_base.entry import Clarify, Entry, Status
+from knowledge_base.search import SearchIndex
+
+if TYPE_CHECKING:
+    from knowledge_base.store import EntryStore
+
+BODY_SHARE = 0.35
+DEPTH = 60
+WIDE_AREAS = frozenset({"全国", "广东省", "广州市", "全市"})
+SHOWN = frozenset({Status.PUBLISHED, Status.EXPIRED})
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry found for a question.
+
+    `score` orders entries; `wording` is the fit of the closest wording and `body` that of the
+    text, both on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `clarify`
+    is set when the closest wording is one of the entry's ambiguous ones.
+    """
+
+    entry: Entry
+    score: float
+    wording: float
+    body: float
+    valid: bool
+    clarify: Clarify | None = None
+
+
+class KnowledgeBase:
+    """Entries searchable by wording and by content; edits are visible at once.
+
+    Safe for use from several threads. With a store, `refresh` takes over what other processes
+    have changed since the last look.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = (), store: EntryStore | None = None) -> None:
+        self._lock = threading.RLock()
+        self._entries: dict[str, Entry] = {}
+        self._wordings = SearchIndex.from_texts([])
+        self._bodies = SearchIndex.from_texts([])
+        self._titles: dict[str, str] = {}
+        self._revision = 0
+        self.store = store
+        self._fill(list(entries))
+        if store is not None:
+            self.refresh()
+
+    @classmethod
+    def from_folder(cls, folder: Path | None = None) -> KnowledgeBase:
+        """Read the city's entry files; raises ContentError."""
+        return cls(load_folder(folder))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries held, in order of arrival."""
+        return list(self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entry(self, name: str) -> Entry | None:
+        """Return the entry with an id."""
+        return self._entries.get(name)
+
+    def titled(self, text: str) -> Entry | None:
+        """Return the entry whose title is exactly this text, as on a button."""
+        name = self._titles.get(text.strip())
+        return self._entries.get(name) if name else None
+
+    def put(self, entry: Entry) -> None:
+        """Add or replace an entry."""
+        with self._lock:
+            self.remove(entry.id)
+            self._fill([entry])
+
+    def remove(self, name: str) -> None:
+        """Forget an entry; unknown ids are ignored."""
+        with self._lock:
+            old = self._entries.pop(name, None)
+            if old is None:
+                return
+            self._wordings.remove(key for key, _ in _indexed_wordings(old))
+            self._bodies.remove([name])
+            if self._titles.get(old.title) == name:
+                del self._titles[old.title]
+
+    def refresh(self) -> None:
+        """Take over changes from the store; costs one small query when there are none."""
+        if self.store is None:
+            return
+        revision = self.store.revision()
+        if revision == self._revision:
+            return
+        with self._lock:
+            changed = self.store.changed_since(self._revision)
+            for entry in changed:
+                self.remove(entry.id)
+            self._fill(changed)
+            self._revision = revision
+
+    def retrieve(
+        self,
+        question: str,
+        *,
+        area: str | None = None,
+        audience: str | None = None,
+        today: dt.date | None = None,
+        top: int = 10,
+    ) -> list[Found]:
+        """Find entries for a question; the one function chat, hit test and evaluation use.
+
+        Args:
+            question: what was asked, in any script or Cantonese.
+            area: district of the citizen, e.g. "天河区"; None keeps every area.
+            audience: e.g. "老年人"; None keeps every audience.
+            today: day on which entries must be valid; today by default.
+            top: how many entries at most.
+
+        Returns:
+            Entries, best first. Expired ones stay in, marked not valid, so that the caller can
+            say so instead of giving a worse answer.
+        """
+        day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
+        with self._lock:
+            wordings: dict[str, tuple[float, bool]] = {}
+            for hit in self._wordings.search(question, DEPTH):
+                name, number = hit.id.split(_SEPARATOR)
+                if name not in wordings:
+                    wordings[name] = (hit.score, number.startswith("c"))
+            bodies = {hit.id: hit.score for hit in self._bodies.search(question, DEPTH)}
+            found = []
+            for name in wordings.keys() | bodies.keys():
+                entry = self._entries[name]
+                if not _fits(entry, area, audience):
+                    continue
+                wording, ambiguous = wordings.get(name, (0.0, False))
+                body = bodies.get(name, 0.0)
+                found.append(
+                    Found(
+                        entry=entry,
+                        score=wording + BODY_SHARE * body,
+                        wording=wording,
+                        body=body,
+                        valid=entry.valid_on(day),
+                        clarify=entry.clarify if ambiguous else None,
+                    )
+                )
+        found.sort(key=lambda f: (-f.score, f.entry.id))
+        return found[:top]
+
+    def _fill(self, entries: list[Entry]) -> None:
+        shown = [entry for entry in entries if entry.status in SHOWN]
+        with self._lock:
+            pairs = [pair for entry in shown for pair in _indexed_wordings(entry)]
+            self._wordings.add([key for key, _ in pairs], [text for _, text in pairs])
+            self._bodies.add([e.id for e in shown], [e.body_text() for e in shown])
+            for entry in shown:
+                self._entries[entry.id] = entry
+                self._titles.setdefault(entry.title, entry.id)
+
+
+def _indexed_wordings(entry: Entry) -> list[tuple[str, str]]:
+    plain = [(f"{entry.id}{_SEPARATOR}{n}", text) for n, text in enumerate(entry.wordings())]
+    asked = entry.clarify.wordings if entry.clarify else []
+    return plain + [(f"{entry.id}{_SEPARATOR}c{n}", text) for n, text in enumerate(asked)]
+
+
+def _fits(entry: Entry, area: str | None, audience: str | None) -> bool:
+    if area and entry.area not in WIDE_AREAS and entry.area != area:
+        related = area.startswith(entry.area) or entry.area.startswith(area)
+        if not related:
+            return False
+    return not (audience and entry.audience and audience not in entry.audience)

@@ -1,0 +1,81 @@
+"""The closed set of outcomes and the shape of an answer, the same on every channel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from knowledge_base.entry import Block, Entry
+
+
+class Outcome(StrEnum):
+    """Every way answering can end."""
+
+    ANSWERED = "answered"
+    NEEDS_CLARIFYING = "needs_clarifying"
+    SEVERAL_CANDIDATES = "several_candidates"
+    NOT_IN_BASE = "not_in_base"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    EMERGENCY = "emergency"
+    HANDED_OVER = "handed_over"
+
+
+class EntryReference(BaseModel):
+    """Which entry, in which version, an answer quotes."""
+
+    id: str
+    title: str
+    kind: str
+    version: int
+
+
+class Source(BaseModel):
+    """Where an answer comes from and when it was last checked."""
+
+    title: str
+    basis: str
+    effective_date: dt.date | None
+    url: str | None
+    reviewed_date: dt.date | None
+
+
+class Candidate(BaseModel):
+    """An entry offered as a button."""
+
+    id: str
+    title: str
+    score: float
+
+
+class Answer(BaseModel):
+    """What a citizen gets for a question."""
+
+    outcome: Outcome
+    question: str
+    text: str
+    entry: EntryReference | None = None
+    blocks: list[Block] = Field(default_factory=list)
+    sources: list[Source] = Field(default_factory=list)
+    candidates: list[Candidate] = Field(default_factory=list)
+    follow_ups: list[str] = Field(default_factory=list)
+    unit: str | None = None
+    phone: str | None = None
+    confidence: float = 0.0
+    digest: str = ""
+
+
+def sources_of(entry: Entry) -> list[Source]:
+    """Return one source per basis of an entry."""
+    return [
+        Source(
+            title=entry.title,
+            basis=basis.cite(),
+            effective_date=entry.effective_date,
+            url=basis.url,
+            reviewed_date=entry.reviewed_date,
+        )
+        for basis in entry.basis
+    ]
