@@ -259,6 +259,8 @@ def length(text: str) -> timedelta | None:
 
 def ago(text: str, now: datetime) -> Period | None:
     """Return the day (or hour, month) that lies as far back as “三天前”, “半个月前” says."""
+    if text.endswith("后"):
+        return None
     back = length(text.rstrip("之以前"))
     if back is None:
         return None

@@ -15,7 +15,7 @@ from nlu.features import FeatureSpace
 from nlu.folding import fold
 from nlu.linear import Labels
 from nlu.model_folder import read_model, write_model
-from nlu.ngrams import FIELDS, WORDS, Floats, document_keys
+from nlu.ngrams import Floats, word_keys
 
 KIND = "text-classifier/1"
 
@@ -111,25 +111,14 @@ class TextClassifier:
         """
         at = self.labels.index(label)
         batch = fold([text])
-        slots, positions = self.features.table
-        known = {int(key): int(positions[slot]) for slot, key in enumerate(slots) if key} if False else None
-        del known
-        contributions: dict[str, float] = {}
-        keys = np.empty(16 * len(batch.codes) + 16, dtype=np.uint64)
-        fields = np.empty(len(keys), dtype=np.int8)
-        begin = 0
-        for number, end in enumerate(batch.ends_of_words[: batch.word_bounds[1]]):
+        words, pairs = word_keys(batch.codes, 0, batch.ends_of_words, 0, batch.word_bounds[1])
+        share = (self.weights[:, at] - self._mean_weights) * self.features.idf
+        share = np.append(share, np.float32(0))  # what an unknown feature (position -1) adds
+        values = share[self.features.find(words)] + share[self.features.find(pairs)]
+        begins = np.concatenate(([0], batch.ends_of_words[:-1]))
+        total: dict[str, float] = {}
+        for begin, end, value in zip(begins, batch.ends_of_words, values, strict=False):
             word = "".join(map(chr, batch.codes[begin:end]))
-            last = min(number + 2, int(batch.word_bounds[1]))
-            written = document_keys(
-                batch.codes, begin, int(batch.ends_of_words[last - 1]), batch.ends_of_words,
-                number, last, FIELDS, WORDS, keys, fields,
-            )
-            begin = int(end)
-            if word.strip():
-                found = self._positions(keys[:written][fields[:written] == WORDS][::2])
-                share = self.weights[found, at] - self._mean_weights[found]
-                value = float((share * self.features.idf[found]).sum())
-                contributions[word] = contributions.get(word, 0.0) + value
-        ranked = sorted(contributions.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-        return ranked[:top]
+            if any(char.isalnum() for char in word):
+                total[word] = total.get(word, 0.0) + float(value)
+        return sorted(total.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:top]

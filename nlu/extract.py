@@ -27,7 +27,7 @@ def extract(text: str, now: datetime | None = None) -> Extraction:
     folded = fold(text)
     plain = folded.text
     personal = find_personal(folded)
-    places = _free(find_places(plain), plain, personal, folded)
+    places = _free(find_places(plain), personal, folded)
     times = find_times(plain, now)
     spans = list(personal)
     _add(spans, folded, "url", ((*m.span(), m[0]) for m in _URL.finditer(plain)))
@@ -47,9 +47,7 @@ def extract(text: str, now: datetime | None = None) -> Extraction:
     )
 
 
-def _free(
-    places: list[Place], plain: str, personal: list[Span], folded: Folded
-) -> list[Place]:
+def _free(places: list[Place], personal: list[Span], folded: Folded) -> list[Place]:
     """Return the places without those that are really part of personal data."""
     hard = [span for span in personal if span.kind not in {"home", "person"}]
     kept = []
@@ -85,7 +83,7 @@ def _add(
         start, end = folded.origin(first, last)
         clash = [span for span in spans if start < span.end and span.start < end]
         if kind == "place":
-            clash = [span for span in clash if span.kind not in {"home", "organisation"}]
+            clash = [span for span in clash if span.kind != "home"]
         if not clash:
             spans.append(Span(kind, start, end, folded.original[start:end], value))
 

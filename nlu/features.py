@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nlu import ngrams
 from nlu.folding import batches, fold
-from nlu.ngrams import Floats, Keys
+from nlu.ngrams import Floats, Ints, Keys
 
 # Relative length of the four fields: title characters, title words, characters, words.
 FIELD_WEIGHT = np.array([0.7, 0.7, 1.0, 1.0], dtype=np.float32)
@@ -60,6 +60,11 @@ class FeatureSpace:
                 weights, bias,
             )
         return scores
+
+    def find(self, keys: Keys) -> Ints:
+        """Return the position of each key (n,), -1 where it is no feature."""
+        found: Ints = ngrams.find_all(keys, *self.table)
+        return found
 
     def subset(self, positions: NDArray[np.int64]) -> FeatureSpace:
         """Return a space of only these features, in this order."""

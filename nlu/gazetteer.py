@@ -18,7 +18,7 @@ KINDS = frozenset(
     }
 )  # fmt: skip
 # Street names that are far more often plain words, even after 在 or at the start of a sentence.
-_EVERYDAY = frozenset("人民 北京 建设 东风 大东 长兴 农林 光塔 民乐 中心 新港".split())
+_EVERYDAY = frozenset(["人民", "北京", "建设", "东风", "大东", "长兴", "农林", "光塔", "民乐", "中心", "新港"])
 _COLUMNS = ("name", "kind", "district", "street", "aliases")
 
 

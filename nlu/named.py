@@ -6,17 +6,25 @@ import re
 from functools import cache
 from pathlib import Path
 
-from nlu.segment import default_segmenter, plain_word_tags
+from nlu.gazetteer import default_gazetteer
+from nlu.segment import default_segmenter, is_plain_word, plain_word_tags
 
 # jieba's tags: verb, preposition, adverb, pronoun, conjunction, particle, number, measure, time …
-_NOT_IN_NAME = frozenset("v vi vd vg p d r rr rz c u uj ul uv ud ug y m mq q t tg o e zg ad".split())
+_NOT_IN_NAME = frozenset(["v", "vi", "vd", "vg", "p", "d", "r", "rr", "rz", "c", "u", "uj", "ul", "uv", "ud", "ug", "y", "m", "mq", "q", "t", "tg", "o", "e", "zg", "ad"])
 _DATA = Path(__file__).resolve().parent / "data"
 
 
 @cache
-def _stop_words() -> frozenset[str]:
-    lines = (_DATA / "name_stops.txt").read_text(encoding="utf-8").splitlines()
+def word_list(name: str) -> frozenset[str]:
+    """Return the words of a data file; lines that begin with # explain."""
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def is_proper(name: str) -> bool:
+    """Return whether a name holds a word no dictionary of plain words explains (恒美, 翠湖), or a place."""
+    words = default_segmenter().words(name)
+    return bool(default_gazetteer().find(name)) or any(len(word) == 1 or not is_plain_word(word) for word in words)
 
 
 def name_start(text: str, end: int, *, longest: int = 8, window: int = 14) -> int:
@@ -30,10 +38,12 @@ def name_start(text: str, end: int, *, longest: int = 8, window: int = 14) -> in
         return end
     start = end
     for word in reversed(default_segmenter().words(run[0])):
-        if word in _stop_words() or end - start + len(word) > longest:
+        if word in word_list("name_stops.txt") or end - start + len(word) > longest:
             break
-        # The word right before the suffix may be a verb (建设路, 解放路); further ones may not.
-        if start < end and plain_word_tags().get(word, "n") in _NOT_IN_NAME:
+        # Some verbs do name roads and estates (建设路, 解放路), right before the suffix.
+        if plain_word_tags().get(word, "n") in _NOT_IN_NAME and not (
+            start == end and word in word_list("name_verbs.txt")
+        ):
             break
         start -= len(word)
     while start < end and (text[start] in "的了在和与是等及或" or text[start].isdigit()):

@@ -81,6 +81,30 @@ def document_keys(
 
 
 @njit(cache=True, nogil=True)
+def word_keys(codes: Codes, start: int, ends_of_words: Ints, first: int, last: int) -> tuple[Keys, Keys]:
+    """Return for each word its key in the field WORDS and the key of the pair it begins.
+
+    0, which is no key, stands for a blank and for a pair that does not exist.
+    """
+    words = np.zeros(last - first, dtype=np.uint64)
+    pairs = np.zeros(last - first, dtype=np.uint64)
+    previous = np.uint64(0)
+    begin = start
+    for word in range(first, last):
+        key = np.uint64(0)
+        if codes[begin] != _SPACE:
+            key = _OFFSET ^ np.uint64(WORDS + 1)
+            for at in range(begin, ends_of_words[word]):
+                key = (key ^ np.uint64(codes[at])) * _PRIME
+            words[word - first] = _mix(key)
+            if previous != np.uint64(0):
+                pairs[word - first - 1] = _mix(previous * _PAIR ^ key)
+        previous = key
+        begin = ends_of_words[word]
+    return words, pairs
+
+
+@njit(cache=True, nogil=True)
 def build_table(keys: Keys, bits: int) -> tuple[Keys, NDArray[np.int32]]:
     """Return (slots, positions): an open-addressing table of 2^bits slots over `keys`."""
     mask = np.uint64((1 << bits) - 1)
@@ -104,6 +128,16 @@ def _find(key: np.uint64, slots: Keys, positions: NDArray[np.int32], mask: np.ui
             return positions[slot]
         slot = (slot + np.uint64(1)) & mask
     return -1
+
+
+@njit(cache=True, nogil=True)
+def find_all(keys: Keys, slots: Keys, positions: NDArray[np.int32]) -> Ints:
+    """Return the position of each key (n,), -1 where it is unknown."""
+    found = np.empty(len(keys), dtype=np.int64)
+    mask = np.uint64(len(slots) - 1)
+    for at in range(len(keys)):
+        found[at] = _find(keys[at], slots, positions, mask)
+    return found
 
 
 @njit(cache=True, nogil=True)

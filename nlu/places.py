@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 
 from nlu.gazetteer import Entry, Gazetteer, default_gazetteer
-from nlu.named import name_start, word_edges
+from nlu.named import is_proper, name_start, word_edges, word_list
 from nlu.spans import Place
 
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百两]{1,5})"
 _SUFFIXES = {
     "road": r"(?:[东南西北中上下内外前后一二三四五六七八九十]{0,2}横?路|[东南西北中]?大道|[东南西北中横直]?大?街(?![道坊边上头]|办)|[东南西北横直]?巷(?![子道口])|高速(?!公路)|高速公路|隧道|立交桥?|大桥|高架桥?)",
-    "estate": r"(?:小区|花园|花苑|雅苑|名苑|豪苑|丽苑|家园|嘉园|新村|新苑|公寓|大厦|广场|华庭|豪庭|雅居|山庄|别墅|公馆|宿舍|大院|工业园|产业园|科技园|创意园|工业区|商业街|步行街|市场|商城|城中村|安置区|安置房)",
-    "village": r"(?:村(?![民委里长干口镇支])|社区(?!居委|医院|卫生))",
+    "estate": r"(?:小区|花园|花苑|雅苑|名苑|豪苑|丽苑|家园|嘉园|新村|新苑|公寓|大厦|广场|华庭|豪庭|雅居|山庄|别墅|公馆|宿舍|大院|工业园|产业园|科技园|创意园|工业区|商业街|步行街|体育中心|体育馆|图书馆|博物馆|文化馆|少年宫|客运港|码头|机场|市场|商城|城中村|安置区|安置房|[苑居轩阁庭府湾邸园](?=的?业主|小区|住户|物业|\d+[栋座号]))",
+    "village": r"(?:村(?![民委里长干口镇支道])|社区(?!居委|医院|卫生))",
     "metro": r"(?:地铁站|公交站|客运站|火车站|高铁站|车站|BRT站)",
     "park": r"(?:公园|湿地|水库|河涌|涌(?![入现向出来进动上]))",
     "street": r"(?:街道(?![办])|镇(?![上里府定静]))",
@@ -29,13 +29,7 @@ _TAIL = {
     ),
     "metro": re.compile(r"(?:地铁)?站?\s?(?:[A-Ha-h]\d?\s?(?:出入?口|出?口|口)|(?:地铁)?站)?"),
 }
-_GENERIC = frozenset(
-    "马路 道路 公路 铁路 网路 线路 电路 水路 一路 半路 后路 出路 思路 末路 套路 走路 行路 大路 小路 回路 过路 让路 修路 十字路"
-    " 街 大街 上街 逛街 小街 小巷 高速 大道 隧道 大桥 小区 花园 家园 公寓 大厦 广场 别墅 宿舍 大院 新村 城中村 工业园 市场 公园"
-    " 农村 乡村 全村 本村 我村 我们村 社区 地铁站 公交站 车站 火车站 高铁站 城镇 乡镇 村镇 集镇 街道 水库 河涌 湿地 高架 立交"
-    " 高速公路 商业街 步行街 工业区 安置房 农贸市场 菜市场 批发市场 超市 创意园 产业园 科技园 老旧小区 居民小区 住宅小区 各街道 人才市场"
-    " 口袋公园 人才公寓 职工宿舍 员工宿舍 学生宿舍 冰镇 沿街 临街 整条街 全社区 房地产市场 二手市场 劳动力市场 旧村 各村 进村 离村 出村 山路 天桥".split()
-)
+_GENERIC = word_list("generic_places.txt")
 _CROSSING = re.compile(r"^\s?(?:[与和跟、/]|交)\s?$")
 _AT_CROSSING = re.compile(r"^(?:的)?(?:交界|交汇|交叉|相交|路口|十字路口|丁字路口)[处口]?")
 _DOOR = re.compile(r"[\d一二三四五六七八九十]")
@@ -65,7 +59,7 @@ def _known(text: str, gazetteer: Gazetteer) -> list[tuple[int, int, str, list[En
 # A bare street name (大石, 新塘) may be an everyday word: it counts where a place is expected.
 _BEFORE_SHORT = re.compile(r"(?:[在喺住到去从回由往是区市过]|(?:广州|位于|来自|我们|我哋|楼下|^|[，。！？；\s“]))$")
 _AFTER_SHORT = re.compile(
-    r"(?:这边|那边|这个|那个|这里|那里|呢边|嗰边|呢度|嗰|呢个|附近|一带|某|派出所|居委|街道|镇|村|地铁|站|工地|邮局|银行|税务|户籍|政务|医院|卫生院|小学|中学|肉菜|市场|工业|检测站|公园|广场|立交|人行|路口|大桥|河)"
+    r"(?:这边|那边|这个|那个|这里|那里|呢边|嗰边|呢度|嗰|呢个|附近|一带|某|派出所|居委|街道|镇|村|地铁|站|工地|邮局|银行|税务|户籍|政务|医院|卫生院|小学|中学|肉菜|市场|工业|检测站|公园|广场|立交|人行|路口|大桥|河|边上)"
 )
 _NOT_AFTER_SHORT = re.compile(r"[的是了着过得地也都就不没在会要能可很太最更]|起来|下去|出来")
 
@@ -101,9 +95,18 @@ def _by_suffix(
             # A known place that touches the suffix is part of the longer name (天河北 + 路).
             if len(name) - len(match[0]) >= (1 if kind == "village" else 2) - (
                 len(match[0]) > 1 and kind == "road"
-            ) and name not in _GENERIC:
+            ) and not _is_generic(name, match[0]):
                 found.append((start, match.end(), kind, _inherited(kind, start, match, known)))
     return found
+
+
+def _is_generic(name: str, suffix: str) -> bool:
+    """Return whether this is a plain noun (断头路, 肉菜市场, 亲个细路) and names nothing."""
+    if name in _GENERIC or any(name[i:] in _GENERIC and i <= 1 for i in range(len(name))):
+        return True
+    if name.endswith(("细路", "马路", "农村", "街道路")):
+        return True
+    return suffix in _WEAK and not is_proper(name[: -len(suffix)])
 
 
 def _inherited(
@@ -128,6 +131,8 @@ def _inherited(
     )
 
 
+# After these only a proper name makes a place; before the others plain words do too (幸福小区).
+_WEAK = frozenset("市场 宿舍 公寓 大厦 广场 步行街 商业街 工业园 工业区 产业园 商城 大院 村 社区 涌 镇 巷 街 苑 居 轩 阁 庭 府 湾 邸 园".split())
 _AREAS = frozenset({"district", "street"})
 
 
@@ -213,9 +218,11 @@ def _join_crossings(
 
 def settle(places: list[Place]) -> tuple[str | None, str | None]:
     """Return the (district, street) a message is about, None where it stays open."""
-    named = [place.district for place in places if place.kind == "district" and place.district]
+    named = [p.district for p in places if p.kind == "district" and p.district]
     exact = [place for place in places if place.kind != "district" and place.district]
-    districts = list(dict.fromkeys(named)) or list(dict.fromkeys(p.district for p in exact))
+    districts = list(dict.fromkeys(named)) or list(
+        dict.fromkeys(p.district for p in exact if p.district)
+    )
     if len(districts) > 1:
         agreed = [d for d in districts if any(place.district == d for place in exact)]
         districts = agreed if len(agreed) == 1 else []

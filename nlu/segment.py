@@ -67,12 +67,21 @@ def default_segmenter() -> Segmenter:
 
 
 @cache
-def plain_word_tags() -> dict[str, str]:
-    """Return word → part of speech for jieba's own words that can end the front of a name."""
+def _tags() -> dict[str, str]:
     tags: dict[str, str] = {}
     with jieba.get_dict_file() as lines:
         for line in lines:
             word, _, tag = line.decode("utf-8").rstrip().rsplit(" ", 2)
-            if tag[0] in "vpdrcuymqtoez" and len(word) <= 4:
+            if len(word) <= 4 and not tag.startswith("n") or tag == "n":
                 tags[word] = tag
     return tags
+
+
+def plain_word_tags() -> dict[str, str]:
+    """Return word → jieba's part of speech for the words that are not names of anything."""
+    return _tags()
+
+
+def is_plain_word(word: str) -> bool:
+    """Return whether a word is a common word and no name of a person, place or organisation."""
+    return word in _tags()

@@ -71,7 +71,7 @@ def test_a_broken_rule_file_is_named(tmp_path) -> None:
     path.write_text(
         "kinds:\n  - {kind: 火灾, phone: '119', advice: 快跑, patterns: ['火']}\n", encoding="utf-8"
     )
-    with pytest.raises(CityDataError, match="safety.yml: 火灾"):
+    with pytest.raises(CityDataError, match=r"safety\.yml: 火灾"):
         load_rules(path)
     path.write_text(
         "kinds:\n  - {kind: 火灾, phone: '119', advice: '119', patterns: ['(']}\n",
