@@ -1,0 +1,1 @@
+"""The desk for staff and managers: Streamlit pages that know the hotline only over HTTP."""

@@ -1,0 +1,216 @@
+"""Specifications of the charts: figures in, ECharts or Vega-Lite out. No page logic here."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard import texts
+from dashboard.moments import WEEKDAYS
+from dashboard.shapes import DayCount
+
+MAP_FILE = Path(__file__).parent / "data" / "guangzhou.geojson"
+TEAL, OCHRE, INK, SOFT, LINE = "#0f6b6e", "#d9912b", "#17282c", "#5b6c70", "#d5dfdd"
+SHADES = ["#eef5f4", "#c7e0dd", "#92c4c1", "#449693", "#0f6b6e", "#083c3f"]
+PALETTE = ["#0f6b6e", "#d9912b", "#4a7fb5", "#c23a2b", "#7b5a9b", "#8aa39b"]
+TEXT = {"color": SOFT, "fontSize": 12}
+SMALL_DISTRICTS = {"荔湾区", "越秀区", "海珠区", "天河区"}
+
+Spec = dict[str, Any]
+
+
+def by_day(days: list[DayCount]) -> Spec:
+    """Return lines of receipts and closures per day."""
+    names = (texts.TOTALS["received"], texts.TOTALS["closed"])
+    rows = [[f"{d.date.month}月{d.date.day}日", d.received, d.closed] for d in days]
+    common = {"type": "line", "showSymbol": len(days) < 16, "symbolSize": 6}
+    return {
+        "color": [TEAL, OCHRE],
+        "tooltip": {"trigger": "axis"},
+        "legend": {"top": 0, "left": 0, "textStyle": TEXT, "itemHeight": 8},
+        "grid": {"left": 8, "right": 14, "top": 34, "bottom": 4, "containLabel": True},
+        "dataset": {"source": [["日", *names], *rows]},
+        "xAxis": {
+            "type": "category",
+            "boundaryGap": False,
+            "axisLabel": TEXT,
+            "axisLine": {"lineStyle": {"color": LINE}},
+            "axisTick": {"show": False},
+        },
+        "yAxis": _count_axis(),
+        "series": [
+            {**common, "lineStyle": {"width": 2.2}, "areaStyle": {"opacity": 0.08}},
+            {**common, "lineStyle": {"width": 1.8, "type": "dashed"}, "symbol": "diamond"},
+        ],
+    }
+
+
+def bars(names: list[str], counts: list[int], colour: str = TEAL) -> Spec:
+    """Return horizontal bars, the largest on top, each with its number."""
+    return {
+        "tooltip": {"trigger": "item"},
+        "grid": {"left": 4, "right": 48, "top": 4, "bottom": 4, "containLabel": True},
+        "xAxis": {"type": "value", "show": False},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": names,
+            "axisLabel": {**TEXT, "color": INK, "interval": 0},
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "data": counts,
+                "barMaxWidth": 16,
+                "itemStyle": {"color": colour, "borderRadius": [0, 3, 3, 0]},
+                "label": {"show": True, "position": "right", "color": SOFT},
+            }
+        ],
+    }
+
+
+def week(cells: list[dict[str, int]]) -> Spec:
+    """Return receipts by weekday (rows, Monday on top) and hour (columns)."""
+    counts = {(cell["weekday"], cell["hour"]): cell["count"] for cell in cells}
+    data = [
+        [hour, weekday - 1, counts.get((weekday, hour), 0)]
+        for weekday in range(1, 8)
+        for hour in range(24)
+    ]
+    most = max((cell[2] for cell in data), default=0)
+    plain = {"show": False}
+    return {
+        "tooltip": {"trigger": "item"},
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44, "containLabel": True},
+        "xAxis": {
+            "type": "category",
+            "data": [texts.HOUR.format(hour=hour) for hour in range(24)],
+            "axisLabel": {**TEXT, "interval": 2},
+            "axisTick": plain,
+            "axisLine": plain,
+        },
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [texts.WEEKDAY.format(day=day) for day in WEEKDAYS],
+            "axisLabel": TEXT,
+            "axisTick": plain,
+            "axisLine": plain,
+        },
+        "visualMap": {
+            "min": 0,
+            "max": max(1, most),
+            "orient": "horizontal",
+            "left": "center",
+            "bottom": 0,
+            "itemHeight": 110,
+            "itemWidth": 10,
+            "text": [f"{most:,}", "0"],
+            "textStyle": TEXT,
+            "inRange": {"color": SHADES},
+            "calculable": False,
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "name": texts.TOTALS["received"],
+                "data": data,
+                "itemStyle": {"borderColor": "#fbfcfb", "borderWidth": 2, "borderRadius": 2},
+            }
+        ],
+    }
+
+
+@cache
+def _shapes() -> list[dict[str, Any]]:
+    features: list[dict[str, Any]] = json.loads(MAP_FILE.read_text(encoding="utf-8"))["features"]
+    return features
+
+
+def districts_on_map() -> frozenset[str]:
+    """Return the districts that have a shape."""
+    return frozenset(feature["properties"]["name"] for feature in _shapes())
+
+
+def district_map(counts: dict[str, int]) -> Spec:
+    """Return the districts shaded by count, with names; a click selects one (``district``)."""
+    most = max([*counts.values(), 1])
+    features = []
+    for feature in _shapes():
+        name = feature["properties"]["name"]
+        number = counts.get(name, 0)
+        longitude, latitude = feature["properties"]["centre"]
+        features.append(
+            {
+                **feature,
+                "properties": {
+                    "name": name,
+                    "count": number,
+                    "label": name.removesuffix("区"),
+                    "ink": "#ffffff" if number > most * 0.55 else INK,
+                    "longitude": longitude,
+                    "latitude": latitude,
+                },
+            }
+        )
+    tooltip = [
+        {"field": "properties.name", "title": texts.OVERVIEW_DISTRICT},
+        {"field": "properties.count", "title": texts.TOTALS["received"], "format": ",d"},
+    ]
+    size = {"condition": {"test": _is_small(), "value": 10}, "value": 12}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "data": {"values": features},
+        "projection": {"type": "mercator"},
+        "config": {"view": {"stroke": None}},
+        "layer": [
+            {
+                "params": [
+                    {
+                        "name": "district",
+                        "select": {"type": "point", "fields": ["properties.name"]},
+                    }
+                ],
+                "mark": {"type": "geoshape", "stroke": "#ffffff", "strokeWidth": 1.2},
+                "encoding": {
+                    "color": {
+                        "field": "properties.count",
+                        "type": "quantitative",
+                        "scale": {"range": SHADES, "domainMin": 0, "domainMax": most},
+                        "legend": None,
+                    },
+                    "opacity": {"condition": {"param": "district", "value": 1}, "value": 0.55},
+                    "tooltip": tooltip,
+                },
+            },
+            {
+                "mark": {"type": "text", "baseline": "middle"},
+                "encoding": {
+                    "longitude": {"field": "properties.longitude", "type": "quantitative"},
+                    "latitude": {"field": "properties.latitude", "type": "quantitative"},
+                    "text": {"field": "properties.label"},
+                    "size": size,
+                    "color": {"field": "properties.ink", "type": "nominal", "scale": None},
+                    "tooltip": tooltip,
+                },
+            },
+        ],
+    }
+
+
+def _is_small() -> str:
+    names = ",".join(f"'{name}'" for name in sorted(SMALL_DISTRICTS))
+    return f"indexof([{names}], datum.properties.name) >= 0"
+
+
+def _count_axis() -> Spec:
+    return {
+        "type": "value",
+        "minInterval": 1,
+        "axisLabel": TEXT,
+        "splitLine": {"lineStyle": {"color": "#e6edec"}},
+    }

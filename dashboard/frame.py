@@ -1,0 +1,103 @@
+"""What is the same on every page: style, sidebar, page head, demo mark, notices, CSV."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import texts
+from dashboard.client import client_for
+from dashboard.shapes import Reference, User
+from dashboard.sign_in import desk_client, sign_out
+
+ASSETS = Path(__file__).parent / "assets"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def style() -> None:
+    """Put the desk's style sheet into the page."""
+    st.html(ASSETS / "desk.css")
+
+
+def sidebar(user: User) -> None:
+    """Say who is signed in and where; offer the way out."""
+    with st.sidebar:
+        where = user.unit_name or user.scope or ""
+        role = texts.ROLES.get(user.role, user.role)
+        st.html(
+            f'<div class="brand"><b>{texts.BRAND}</b><span>{texts.PRODUCT}</span></div>'
+            f'<p class="who">{escape(user.name)}'
+            f"<small>{escape(' · '.join(part for part in (role, where) if part))}</small></p>"
+        )
+        if is_demo():
+            st.html(f'<span class="demo-mark" title="{texts.DEMO_HINT}">{texts.DEMO_MARK}</span>')
+        st.button(texts.SIGN_OUT, on_click=sign_out, key="sign_out", icon=":material/logout:")
+
+
+def head(title: str, lead: str = "", demo: bool | None = None) -> None:
+    """Print the page's title with one line on what it is for; ``demo`` defaults to the mode."""
+    mark = is_demo() if demo is None else demo
+    shown = f'<span class="demo-mark">{texts.DEMO_MARK}</span>' if mark else ""
+    st.html(f'<div class="page-head"><h1>{escape(title)}</h1><p>{escape(lead)}</p>{shown}</div>')
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _demo_mode() -> bool:
+    return client_for(None).health().demo
+
+
+def is_demo() -> bool:
+    """Whether the whole installation runs as a demo."""
+    return bool(_demo_mode())
+
+
+def reference() -> Reference:
+    """Return the city's names, asked for once per session."""
+    found: Reference | None = st.session_state.get("reference")
+    if found is None:
+        found = desk_client().reference()
+        st.session_state["reference"] = found
+    return found
+
+
+def tell(message: str, kind: str = "done") -> None:
+    """Keep a message for the next run, after a page change or rerun."""
+    st.session_state.setdefault("told", []).append((kind, message))
+
+
+def show_told() -> None:
+    """Show what was kept by ``tell``."""
+    for kind, message in st.session_state.pop("told", []):
+        if kind == "done":
+            st.toast(message, icon=":material/check:")
+        else:
+            st.error(message, icon=":material/error:")
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return CSV that spreadsheets open as UTF-8 and in which no cell runs as a formula."""
+    text: str = table.map(_disarmed).to_csv(index=False)
+    return text.encode("utf-8-sig")
+
+
+def _disarmed(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def export_button(table: pd.DataFrame, name: str, key: str) -> None:
+    """Offer a table as CSV."""
+    st.download_button(
+        texts.EXPORT,
+        csv_bytes(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )

@@ -1,0 +1,32 @@
+"""The pages of the desk and the menu of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dashboard import texts
+from dashboard.roles import CHATS, INBOX, KNOWLEDGE, OVERVIEW, QUEUE, SYSTEM, TICKET, pages_of
+from dashboard.views import chats, inbox, knowledge, overview, queue, system, ticket
+
+PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
+    QUEUE: (queue.show, texts.PAGE_QUEUE, ":material/inbox:"),
+    TICKET: (ticket.show, texts.PAGE_TICKET, ":material/description:"),
+    INBOX: (inbox.show, texts.PAGE_INBOX, ":material/move_to_inbox:"),
+    CHATS: (chats.show, texts.PAGE_CHATS, ":material/forum:"),
+    OVERVIEW: (overview.show, texts.PAGE_OVERVIEW, ":material/monitoring:"),
+    KNOWLEDGE: (knowledge.show, texts.PAGE_KNOWLEDGE, ":material/menu_book:"),
+    SYSTEM: (system.show, texts.PAGE_SYSTEM, ":material/settings_heart:"),
+}
+
+
+def menu(role: str) -> list[Any]:
+    """Return the role's pages in order; the first is its home."""
+    made = {}
+    for position, name in enumerate(pages_of(role)):
+        show, title, icon = PAGES[name]
+        made[name] = st.Page(show, title=title, icon=icon, url_path=name, default=position == 0)
+    st.session_state["pages"] = made
+    return list(made.values())

@@ -1,0 +1,29 @@
+"""Which pages each role has; what is not listed here is not in anybody's menu.
+
+The API decides what a role may do. This table only keeps people from pages that would refuse them.
+"""
+
+from __future__ import annotations
+
+QUEUE, TICKET, INBOX, CHATS = "queue", "ticket", "inbox", "chats"
+OVERVIEW, KNOWLEDGE, SYSTEM = "overview", "knowledge", "system"
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "agent": (QUEUE, TICKET, CHATS, KNOWLEDGE),
+    "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, KNOWLEDGE),
+    "unit_handler": (INBOX, TICKET, KNOWLEDGE),
+    "knowledge_editor": (KNOWLEDGE,),
+    "manager": (OVERVIEW, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
+    "auditor": (OVERVIEW, QUEUE, TICKET, KNOWLEDGE, SYSTEM),
+    "admin": (SYSTEM, OVERVIEW, KNOWLEDGE),
+}
+"""Pages by role; the first is where they start."""
+
+MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
+MAY_TAKE_CHATS = frozenset({"agent", "dispatcher"})
+MAY_DISPATCH = frozenset({"dispatcher", "manager"})
+
+
+def pages_of(role: str) -> tuple[str, ...]:
+    """Return the pages of a role; an unknown role gets the knowledge page alone."""
+    return PAGES.get(role, (KNOWLEDGE,))

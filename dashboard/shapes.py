@@ -1,0 +1,439 @@
+"""The API's answers as the desk reads them; fields the desk does not use are ignored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """An answer of the API; a field added there later does no harm here."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class User(Shape):
+    """Who is signed in."""
+
+    username: str
+    name: str
+    role: str
+    unit_code: str | None = None
+    unit_name: str | None = None
+    scope: str | None = None
+
+
+class SignIn(Shape):
+    """An opened session."""
+
+    token: str
+    user: User
+
+
+class Part(Shape):
+    """One part of the system."""
+
+    ok: bool
+    detail: str
+
+
+class Health(Shape):
+    """Whether each part works."""
+
+    status: str
+    parts: dict[str, Part]
+    demo: bool = False
+
+
+class Named(Shape):
+    """A code with its name."""
+
+    code: str
+    name: str
+
+
+class UnitChoice(Named):
+    """A unit that can be given a ticket."""
+
+    line: str = ""
+    area: str = ""
+
+
+class CategoryChoice(Shape):
+    """A category and what belongs into it."""
+
+    name: str
+    definition: str = ""
+
+
+class Reference(Shape):
+    """The city's names to choose from."""
+
+    city: str
+    units: list[UnitChoice]
+    categories: list[CategoryChoice]
+    districts: list[str]
+    bounces_to_review: int = 2
+    extension_workdays: int = 15
+
+
+class TicketRow(Shape):
+    """A ticket in a list; ``stage_*`` is the deadline of the present step."""
+
+    number: str
+    title: str
+    status: str
+    category: str | None = None
+    appeal_type: str | None = None
+    urgency: str = "一般"
+    district: str | None = None
+    street: str | None = None
+    place: str | None = None
+    unit: Named | None = None
+    suggested_unit: Named | None = None
+    confidence: float | None = None
+    dial: str | None = None
+    due_at: dt.datetime | None = None
+    due_text: str | None = None
+    stage_due_at: dt.datetime | None = None
+    stage_due_text: str | None = None
+    overdue: bool = False
+    created_at: dt.datetime
+    channel: str = ""
+    version: int
+    demo: bool = False
+    safety: bool = False
+    special: str | None = None
+    bounces: int = 0
+    final_review: bool = False
+
+
+class TicketPage(Shape):
+    """A page of the queue; ``counts`` are by status under the same filters but the status."""
+
+    items: list[TicketRow]
+    total: int
+    page: int
+    size: int
+    counts: dict[str, int]
+
+
+class Probability(Shape):
+    """A name with its probability."""
+
+    name: str
+    probability: float = 0.0
+
+
+class Alternative(Named):
+    """Another unit that could take it."""
+
+    probability: float = 0.0
+
+
+class Urgency(Shape):
+    """How fast, and why."""
+
+    level: str = ""
+    reasons: list[str] = []
+
+
+class CandidatePlace(Shape):
+    """Where the place could be."""
+
+    district: str = ""
+    street: str | None = None
+
+
+class Place(Shape):
+    """Where it is."""
+
+    text: str = ""
+    district: str | None = None
+    street: str | None = None
+    candidates: list[CandidatePlace] = []
+
+
+class Duty(Shape):
+    """The duty a suggestion rests on."""
+
+    clause: str
+    basis: str = ""
+
+
+class Neighbour(Shape):
+    """A similar closed ticket and how it ended."""
+
+    number: str
+    title: str
+    unit: str = ""
+    status: str = ""
+    similarity: float = 0.0
+    outcome: str = ""
+
+
+class Word(Shape):
+    """A deciding word."""
+
+    word: str
+    weight: float = 0.0
+
+
+class ReturnRisk(Shape):
+    """How likely the unit sends it back."""
+
+    probability: float = 0.0
+    why: str = ""
+
+
+class Evidence(Shape):
+    """Why this unit."""
+
+    duty: Duty | None = None
+    place: str = ""
+    neighbours: list[Neighbour] = []
+    words: list[Word] = []
+    counter: str = ""
+    return_risk: ReturnRisk | None = None
+
+
+class Safety(Shape):
+    """A danger found in the text."""
+
+    kind: str
+    phone: str
+    advice: str
+
+
+class Matter(Shape):
+    """One matter of several in a text."""
+
+    text: str
+    category: str = ""
+
+
+class Suggestion(Shape):
+    """Who should get the ticket, how sure, and why."""
+
+    categories: list[Probability] = []
+    appeal_type: Probability | None = None
+    urgency: Urgency | None = None
+    place: Place | None = None
+    unit: Named | None = None
+    co_units: list[Named] = []
+    alternatives: list[Alternative] = []
+    confidence: float = 0.0
+    dial: str = "human"
+    dial_reason: str = ""
+    evidence: Evidence = Evidence()
+    safety: Safety | None = None
+    repeat_of: str | None = None
+    matters: list[Matter] = []
+    digests: dict[str, str] = {}
+
+
+class Event(Shape):
+    """One thing that happened to a ticket."""
+
+    at: dt.datetime
+    actor: str
+    role: str = ""
+    step: str = ""
+    text: str
+
+
+class Span(Shape):
+    """A stretch of the ticket's text that names something."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+class Picture(Shape):
+    """A picture or file of a ticket."""
+
+    id: str
+    file_name: str = ""
+    media_type: str = ""
+    size: int = 0
+
+
+class Progress(Shape):
+    """What the citizen reads."""
+
+    status_text: str = ""
+    why_unit: str | None = None
+    next_step: str = ""
+    due_text: str | None = None
+    provisional: bool = False
+
+
+class TicketDetail(TicketRow):
+    """Everything the clerk may see of a ticket."""
+
+    text: str
+    occurred: str | None = None
+    contact_masked: str | None = None
+    suggestion: Suggestion | None = None
+    co_units: list[Named] = []
+    dispatch_reason: str | None = None
+    history: list[Event] = []
+    spans: list[Span] = []
+    allowed_steps: list[str] = []
+    progress: Progress = Progress()
+    reply: str | None = None
+    rating: int | None = None
+    rating_text: str | None = None
+    parent: str | None = None
+    children: list[str] = []
+    attachments: list[Picture] = []
+
+
+class Contact(Shape):
+    """Whom to call, in clear."""
+
+    phone: str | None = None
+    name: str | None = None
+
+
+class ChatSummary(Shape):
+    """A live conversation in the list."""
+
+    id: str
+    state: str
+    channel: str = ""
+    queue_position: int | None = None
+    waiting_since: dt.datetime | None = None
+    clerk: str | None = None
+    reason: str | None = None
+    last_text: str = ""
+    last_at: dt.datetime | None = None
+
+
+class Said(Shape):
+    """One message of a conversation."""
+
+    id: str
+    at: dt.datetime
+    speaker: str
+    kind: str = "text"
+    text: str
+
+
+class ChatDetail(ChatSummary):
+    """A conversation with its history and answers the clerk could send."""
+
+    messages: list[Said] = []
+    facts: dict[str, Any] = {}
+    suggestions: list[str] = []
+
+
+class Block(Shape):
+    """One part of a knowledge entry."""
+
+    name: str
+    text: str | None = None
+    items: list[str] = []
+
+
+class Source(Shape):
+    """Where an answer comes from."""
+
+    title: str
+    basis: str = ""
+    effective_date: dt.date | None = None
+    url: str | None = None
+    reviewed_date: dt.date | None = None
+
+
+class Candidate(Shape):
+    """An entry that could be meant."""
+
+    id: str
+    title: str
+    score: float = 0.0
+
+
+class Entry(Shape):
+    """Which entry an answer quotes."""
+
+    id: str
+    title: str
+    kind: str = ""
+    version: int = 1
+
+
+class Answer(Shape):
+    """What the knowledge base says."""
+
+    outcome: str
+    question: str = ""
+    text: str = ""
+    entry: Entry | None = None
+    blocks: list[Block] = []
+    sources: list[Source] = []
+    candidates: list[Candidate] = []
+    follow_ups: list[str] = []
+    unit: str | None = None
+    phone: str | None = None
+    confidence: float = 0.0
+
+
+class Period(Shape):
+    """First and last day, both included."""
+
+    first: dt.date = Field(validation_alias="from")
+    last: dt.date = Field(validation_alias="to")
+
+
+class Totals(Shape):
+    """Key figures of a period."""
+
+    received: int = 0
+    closed: int = 0
+    open: int = 0
+    overdue: int = 0
+    returned: int = 0
+    reopened: int = 0
+    satisfaction: float | None = None
+
+
+class DayCount(Shape):
+    """A day's receipts and closures."""
+
+    date: dt.date
+    received: int
+    closed: int
+
+
+class UnitFigures(Shape):
+    """How a unit did."""
+
+    unit: str
+    code: str = ""
+    received: int = 0
+    closed: int = 0
+    on_time_rate: float | None = None
+    returned: int = 0
+    median_hours: float | None = None
+
+
+class Overview(Shape):
+    """The manager's figures."""
+
+    period: Period
+    totals: Totals
+    compare: Totals
+    by_day: list[DayCount] = []
+    by_category: list[dict[str, Any]] = []
+    by_district: list[dict[str, Any]] = []
+    by_unit: list[UnitFigures] = []
+    by_channel: list[dict[str, Any]] = []
+    by_hour: list[dict[str, int]] = []
+    by_weekday_hour: list[dict[str, int]] = []
+    definitions: dict[str, str] = {}
+    demo: bool = False

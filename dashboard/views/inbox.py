@@ -1,0 +1,96 @@
+"""单位收件箱: the tickets of one's own unit, by what they wait for."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from dashboard import frame, texts
+from dashboard.client import DeskError, SignedOut
+from dashboard.navigate import open_ticket
+from dashboard.queue_table import queue_table
+from dashboard.roles import INBOX
+from dashboard.shapes import TicketPage, TicketRow
+from dashboard.sign_in import current_user, desk_client, drop_session
+
+SIZE = 50
+
+
+def show() -> None:
+    """Tabs by status with counts; a whole page can be signed at once."""
+    user = current_user()
+    name = user.unit_name if user else None
+    if not name:
+        frame.head(texts.PAGE_INBOX)
+        st.warning(texts.INBOX_NO_UNIT)
+        return
+    frame.head(texts.PAGE_INBOX, texts.INBOX_LEAD.format(unit=name))
+    frame.show_told()
+    line = st.container()
+    status = _status()
+    number = st.session_state.get("inbox_page") or 1
+    page = desk_client().tickets({"status": status, "page": number, "size": SIZE, "order": "due"})
+    with line:
+        _status_line(page)
+    opened = queue_table(
+        page.items, "inbox_table", texts.INBOX_EMPTY, st.session_state.get("last_opened")
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(texts.QUEUE_TOTAL.format(total=f"{page.total:,}"), width="content")
+        if page.total > SIZE:
+            st.pagination(math.ceil(page.total / SIZE), key="inbox_page")
+        st.space("stretch")
+        if status == "已派单" and page.items:
+            st.button(
+                texts.INBOX_SIGN_ALL.format(n=len(page.items)),
+                key="sign_all",
+                icon=":material/draw:",
+                on_click=sign_all,
+                args=(page.items,),
+            )
+        st.button(
+            texts.REFRESH, key="refresh", type="tertiary", icon=":material/refresh:", shortcut="g"
+        )
+    st.caption(texts.QUEUE_HELP)
+    if opened:
+        st.session_state["last_opened"] = opened
+        open_ticket(opened, INBOX, [row.number for row in page.items])
+
+
+def _status() -> str:
+    status = st.session_state.get("inbox") or st.query_params.get("inbox")
+    return str(status) if status in texts.INBOX_TABS else "已派单"
+
+
+def _status_line(page: TicketPage) -> None:
+    st.segmented_control(
+        texts.FILTER_STATUS,
+        list(texts.INBOX_TABS),
+        default="已派单",
+        required=True,
+        format_func=lambda status: f"{texts.INBOX_TABS[status]} {page.counts.get(status, 0):,}",
+        key="inbox",
+        bind="query-params",
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
+
+
+def _first_page() -> None:
+    st.session_state["inbox_page"] = 1
+
+
+def sign_all(rows: list[TicketRow]) -> None:
+    """Sign each; one that fails does not stop the others."""
+    client, done = desk_client(), 0
+    for row in rows:
+        try:
+            client.take_step(row.number, "sign", row.version)
+            done += 1
+        except SignedOut:
+            drop_session(texts.SIGNED_OUT)
+            return
+        except DeskError as error:
+            frame.tell(f"{row.number}：{error.message}", "failed")
+    frame.tell(texts.INBOX_SIGNED.format(n=done))
