@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.clocks import Clocks
@@ -19,7 +20,9 @@ from hotline.progress import UnitName, due_text, local_or_none, unit_of
 from hotline.store import Store, clocks_of, store_of
 
 MAX_SIZE = 200
-_Order = InstrumentedAttribute[Any] | UnaryExpression[Any]
+FEW = 5_000
+_NUMBER = re.compile(r"[A-Za-z]{1,4}\d{8}-?\d{1,9}")
+_Order = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 ORDERS: dict[str, tuple[_Order, ...]] = {
     "due": (Ticket.priority, Ticket.stage_due_at, Ticket.id),
@@ -123,7 +126,12 @@ def queue(
     if wanted.status:
         conditions.append(Ticket.status == wanted.status)
     total = counts[Status(wanted.status)] if wanted.status else sum(counts.values())
-    statement = select(Ticket).where(*conditions).order_by(*ORDERS[order])
+    keys = ORDERS[order]
+    if total <= FEW:
+        # A leading constant expression keeps the planner from walking the whole table in order to
+        # find a few rows; they are found by the filters and sorted.
+        keys = (func.coalesce(Ticket.priority * 0, 0), *keys)
+    statement = select(Ticket).where(*conditions).order_by(*keys)
     items = list(session.scalars(statement.offset((page - 1) * size).limit(size)))
     return QueuePage(items, total, page, size, {str(key): counts[key] for key in counts})
 
@@ -216,13 +224,9 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         found.append(Ticket.received_at < filters.received_to)
     words = (filters.q or "").split()[:8]
     for word in words:
-        found.append(
-            or_(
-                Ticket.number == word.upper(),
-                *(
-                    column.icontains(word, autoescape=True)
-                    for column in (Ticket.title, Ticket.text, Ticket.place)
-                ),
-            )
-        )
+        if _NUMBER.fullmatch(word):
+            found.append(Ticket.number == word.upper())
+            continue
+        columns = (Ticket.title, Ticket.text, Ticket.place)
+        found.append(or_(*(column.contains(word, autoescape=True) for column in columns)))
     return found
