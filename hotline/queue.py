@@ -87,7 +87,10 @@ class TicketRow(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page; ``counts`` are by status under the same filters but the status itself."""
+    """One page; ``counts`` are by status under the same filters but the status itself.
+
+    A search for words within one status counts that status alone.
+    """
 
     items: list[Ticket]
     total: int
@@ -119,6 +122,10 @@ def queue(
     if wanted.status and wanted.status not in list(Status):
         raise InvalidInput(f"没有“{wanted.status[:20]}”这一状态。", {"field": "status"})
     conditions = [visible_to(actor), *_conditions(wanted, now or datetime.now(UTC))]
+    words = [word for word in (wanted.q or "").split() if not _NUMBER.fullmatch(word)]
+    if words and wanted.status:
+        # Searching words reads every text: keep to the status asked for, also for the counts.
+        conditions.append(Ticket.status == wanted.status)
     counted = select(Ticket.status, func.count()).where(*conditions).group_by(Ticket.status)
     counts = dict.fromkeys(Status, 0) | {
         Status(status): number for status, number in session.execute(counted)

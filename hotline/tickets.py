@@ -17,11 +17,12 @@ from hotline.errors import (
     TicketNotFound,
     VersionConflict,
 )
+from hotline.figures import Overview
 from hotline.handling import call_back, close, extend, sign, start, supervise
 from hotline.intake import Intake
 from hotline.lifecycle import Actor, Role, Status
 from hotline.lookup import find_ticket, lookup_ticket, my_tickets, unmask, visible_to
-from hotline.overview import Overview, overview
+from hotline.overview import overview
 from hotline.progress import Progress, progress
 from hotline.queue import Filters, QueuePage, TicketRow, queue, rows
 from hotline.reception import create_ticket
