@@ -33,12 +33,14 @@ class Calibration:
     def probabilities(self, scores: Floats) -> Floats:
         """Return calibrated probabilities (n, k); each row sums to one."""
         logs = log_softmax(self.scale * scores.astype(np.float64) + self.offset, axis=1)
-        return np.exp(logs).astype(np.float32)
+        probabilities: Floats = np.exp(logs).astype(np.float32)
+        return probabilities
 
     def decide(self, probabilities: Floats) -> Labels:
         """Return the position of the chosen label for each row."""
         logs = np.log(np.maximum(probabilities, 1e-12)) - self.balance * self.log_prior
-        return np.argmax(logs, axis=1)
+        chosen: Labels = np.argmax(logs, axis=1)
+        return chosen
 
 
 def fit_calibration(scores: Floats, labels: Labels) -> Calibration:
@@ -71,7 +73,9 @@ def fit_calibration(scores: Floats, labels: Labels) -> Calibration:
         np.log(shares).astype(np.float32),
         0.0,
     )
-    return Calibration(plain.scale, plain.offset, plain.log_prior, _best_balance(plain, scores, labels))
+    return Calibration(
+        plain.scale, plain.offset, plain.log_prior, _best_balance(plain, scores, labels)
+    )
 
 
 def _best_balance(plain: Calibration, scores: Floats, labels: Labels) -> float:

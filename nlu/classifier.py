@@ -54,7 +54,7 @@ class TextClassifier:
 
     def save(self, folder: str | Path) -> str:
         """Write the model; return its digest."""
-        arrays = {
+        arrays: dict[str, np.ndarray[Any, Any]] = {
             "keys": self.features.keys,
             "field_of": self.features.field_of,
             "idf": self.features.idf,
@@ -79,9 +79,7 @@ class TextClassifier:
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities (n, k) in the order of `labels`."""
-        return self.calibration.probabilities(
-            self.features.scores(texts, self.weights, self.bias)
-        )
+        return self.calibration.probabilities(self.features.scores(texts, self.weights, self.bias))
 
     def decide(self, probabilities: Floats) -> Labels:
         """Return the position of the chosen label for each row of probabilities."""

@@ -56,8 +56,13 @@ class FeatureSpace:
         scores = np.empty((len(texts), weights.shape[1]), dtype=np.float32)
         for start, batch in batches(texts):
             scores[start : start + len(batch)] = ngrams.score(
-                *fold(batch).arrays, *self.table, self.field_of, self.idf, FIELD_WEIGHT,
-                weights, bias,
+                *fold(batch).arrays,
+                *self.table,
+                self.field_of,
+                self.idf,
+                FIELD_WEIGHT,
+                weights,
+                bias,
             )
         return scores
 

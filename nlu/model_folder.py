@@ -30,7 +30,9 @@ def _digest(folder: Path, card: Mapping[str, Any]) -> str:
 def write_model(folder: Path, arrays: dict[str, np.ndarray[Any, Any]], card: dict[str, Any]) -> str:
     """Write arrays and card; return the digest. The folder is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / ARRAYS)
+    save_file(
+        {name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / ARRAYS
+    )
     digest = _digest(folder, card)
     text = json.dumps({**card, "digest": digest}, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")

@@ -39,8 +39,16 @@ def _mix(key: np.uint64) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def document_keys(
-    codes: Codes, start: int, end: int, ends_of_words: Ints, first: int, last: int,
-    characters_field: int, words_field: int, keys: Keys, fields: NDArray[np.int8],
+    codes: Codes,
+    start: int,
+    end: int,
+    ends_of_words: Ints,
+    first: int,
+    last: int,
+    characters_field: int,
+    words_field: int,
+    keys: Keys,
+    fields: NDArray[np.int8],
 ) -> int:
     """Write the keys of one stretch of text; return how many were written.
 
@@ -81,7 +89,9 @@ def document_keys(
 
 
 @njit(cache=True, nogil=True)
-def word_keys(codes: Codes, start: int, ends_of_words: Ints, first: int, last: int) -> tuple[Keys, Keys]:
+def word_keys(
+    codes: Codes, start: int, ends_of_words: Ints, first: int, last: int
+) -> tuple[Keys, Keys]:
     """Return for each word its key in the field WORDS and the key of the pair it begins.
 
     0, which is no key, stands for a blank and for a pair that does not exist.
@@ -125,7 +135,7 @@ def _find(key: np.uint64, slots: Keys, positions: NDArray[np.int32], mask: np.ui
     slot = key & mask
     while slots[slot] != np.uint64(0):
         if slots[slot] == key:
-            return positions[slot]
+            return int(positions[slot])
         slot = (slot + np.uint64(1)) & mask
     return -1
 
@@ -142,9 +152,20 @@ def find_all(keys: Keys, slots: Keys, positions: NDArray[np.int32]) -> Ints:
 
 @njit(cache=True, nogil=True)
 def _count(
-    codes: Codes, start: int, head_end: int, end: int, ends_of_words: Ints, first: int,
-    head_last: int, last: int, slots: Keys, positions: NDArray[np.int32],
-    counts: NDArray[np.int32], touched: NDArray[np.int32], keys: Keys, fields: NDArray[np.int8],
+    codes: Codes,
+    start: int,
+    head_end: int,
+    end: int,
+    ends_of_words: Ints,
+    first: int,
+    head_last: int,
+    last: int,
+    slots: Keys,
+    positions: NDArray[np.int32],
+    counts: NDArray[np.int32],
+    touched: NDArray[np.int32],
+    keys: Keys,
+    fields: NDArray[np.int8],
 ) -> int:
     """Count the known features of one document; return how many distinct ones there are."""
     mask = np.uint64(len(slots) - 1)
@@ -154,8 +175,16 @@ def _count(
             if head_end == start:
                 continue
             written = document_keys(
-                codes, start, head_end, ends_of_words, first, head_last,
-                HEAD_CHARACTERS, HEAD_WORDS, keys, fields,
+                codes,
+                start,
+                head_end,
+                ends_of_words,
+                first,
+                head_last,
+                HEAD_CHARACTERS,
+                HEAD_WORDS,
+                keys,
+                fields,
             )
         else:
             written = document_keys(
@@ -173,9 +202,17 @@ def _count(
 
 @njit(cache=True, nogil=True)
 def vectorise(
-    codes: Codes, bounds: Ints, head_ends: Ints, ends_of_words: Ints, word_bounds: Ints,
-    head_word_ends: Ints, slots: Keys, positions: NDArray[np.int32],
-    field_of: NDArray[np.int8], idf: Floats, field_weight: Floats,
+    codes: Codes,
+    bounds: Ints,
+    head_ends: Ints,
+    ends_of_words: Ints,
+    word_bounds: Ints,
+    head_word_ends: Ints,
+    slots: Keys,
+    positions: NDArray[np.int32],
+    field_of: NDArray[np.int8],
+    idf: Floats,
+    field_weight: Floats,
 ) -> tuple[Ints, NDArray[np.int32], Floats]:
     """Return the documents as CSR parts (indptr, indices, data).
 
@@ -196,9 +233,20 @@ def vectorise(
     used = 0
     for document in range(documents):
         distinct = _count(
-            codes, bounds[document], head_ends[document], bounds[document + 1], ends_of_words,
-            word_bounds[document], head_word_ends[document], word_bounds[document + 1],
-            slots, positions, counts, touched, keys, fields,
+            codes,
+            bounds[document],
+            head_ends[document],
+            bounds[document + 1],
+            ends_of_words,
+            word_bounds[document],
+            head_word_ends[document],
+            word_bounds[document + 1],
+            slots,
+            positions,
+            counts,
+            touched,
+            keys,
+            fields,
         )
         while used + distinct > capacity:
             capacity *= 2
@@ -223,9 +271,18 @@ def vectorise(
 
 @njit(cache=True, nogil=True)
 def score(
-    codes: Codes, bounds: Ints, head_ends: Ints, ends_of_words: Ints, word_bounds: Ints,
-    head_word_ends: Ints, slots: Keys, positions: NDArray[np.int32],
-    field_of: NDArray[np.int8], idf: Floats, field_weight: Floats, weights: Floats,
+    codes: Codes,
+    bounds: Ints,
+    head_ends: Ints,
+    ends_of_words: Ints,
+    word_bounds: Ints,
+    head_word_ends: Ints,
+    slots: Keys,
+    positions: NDArray[np.int32],
+    field_of: NDArray[np.int8],
+    idf: Floats,
+    field_weight: Floats,
+    weights: Floats,
     bias: Floats,
 ) -> Floats:
     """Return (documents, labels) linear scores without building a matrix.
@@ -245,9 +302,20 @@ def score(
     by_field = np.empty((FIELDS, labels), dtype=np.float32)
     for document in range(documents):
         distinct = _count(
-            codes, bounds[document], head_ends[document], bounds[document + 1], ends_of_words,
-            word_bounds[document], head_word_ends[document], word_bounds[document + 1],
-            slots, positions, counts, touched, keys, fields,
+            codes,
+            bounds[document],
+            head_ends[document],
+            bounds[document + 1],
+            ends_of_words,
+            word_bounds[document],
+            head_word_ends[document],
+            word_bounds[document + 1],
+            slots,
+            positions,
+            counts,
+            touched,
+            keys,
+            fields,
         )
         length = np.zeros(FIELDS, dtype=np.float32)
         by_field[:] = 0
@@ -270,7 +338,11 @@ def score(
 
 @njit(cache=True, nogil=True)
 def all_keys(
-    codes: Codes, bounds: Ints, head_ends: Ints, ends_of_words: Ints, word_bounds: Ints,
+    codes: Codes,
+    bounds: Ints,
+    head_ends: Ints,
+    ends_of_words: Ints,
+    word_bounds: Ints,
     head_word_ends: Ints,
 ) -> tuple[Keys, NDArray[np.int8]]:
     """Return the distinct keys of every document, one document after the other, with fields."""
@@ -285,14 +357,28 @@ def all_keys(
         first = used
         if head_ends[document] > bounds[document]:
             used += document_keys(
-                codes, bounds[document], head_ends[document], ends_of_words,
-                word_bounds[document], head_word_ends[document],
-                HEAD_CHARACTERS, HEAD_WORDS, found[used:], field_of[used:],
+                codes,
+                bounds[document],
+                head_ends[document],
+                ends_of_words,
+                word_bounds[document],
+                head_word_ends[document],
+                HEAD_CHARACTERS,
+                HEAD_WORDS,
+                found[used:],
+                field_of[used:],
             )
         used += document_keys(
-            codes, bounds[document], bounds[document + 1], ends_of_words,
-            word_bounds[document], word_bounds[document + 1],
-            CHARACTERS, WORDS, found[used:], field_of[used:],
+            codes,
+            bounds[document],
+            bounds[document + 1],
+            ends_of_words,
+            word_bounds[document],
+            word_bounds[document + 1],
+            CHARACTERS,
+            WORDS,
+            found[used:],
+            field_of[used:],
         )
         order = np.argsort(found[first:used])
         kept_keys = found[first:used][order]

@@ -67,7 +67,9 @@ def measure(
     for promise in PROMISES:
         threshold = threshold_for(confidence, right, promise)
         thresholds[str(promise)] = threshold
-        covered[str(promise)] = 0.0 if threshold is None else float((confidence >= threshold).mean())
+        covered[str(promise)] = (
+            0.0 if threshold is None else float((confidence >= threshold).mean())
+        )
     return Reliability(
         labels=list(labels),
         per_label=[
@@ -92,7 +94,9 @@ def measure(
     )
 
 
-def calibration_error(confidence: Floats, right: np.ndarray) -> tuple[float, list[dict[str, float]]]:
+def calibration_error(
+    confidence: Floats, right: np.ndarray
+) -> tuple[float, list[dict[str, float]]]:
     """Return the expected calibration error (15 equal-width bins) and the bins.
 
     M. Naeini et al., Obtaining Well Calibrated Probabilities Using Bayesian Binning, AAAI 2015.
