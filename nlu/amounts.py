@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nlu.numbers import CHINESE_NUMBER, read_number
 
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?[十百千万亿]{{0,2}}|[{CHINESE_NUMBER}几]+)"
+_NUMBER = rf"(?:(?<![\d,])\d[\d,]{{0,20}}(?:\.\d{{1,6}})?[十百千万亿]{{0,2}}|[{CHINESE_NUMBER}几]{{1,16}})"
 _AMOUNT = re.compile(
     rf"(?:(?:人民币|RMB|rmb|[¥￥])\s?({_NUMBER})(?:[多余几来]?[万千百]?)(?:元|块)?"
     rf"|({_NUMBER}[多余几来]?[万千百]?)\s?(?:多|余)?(?:元(?!里|旦|宵|素|月|件|气|老)|块钱|人民币|蚊(?!子)|美元|港币|港元"
@@ -23,4 +23,8 @@ def find_amounts(text: str) -> Iterator[tuple[int, int, str]]:
         if _THINGS.match(match[0]) and text[match.end() : match.end() + 1] not in "，。！？钱":
             continue
         value = None if number.startswith("几") or "几" in number else read_number(number)
-        yield match.start(), match.end(), "" if value is None else f"{value:g}" if value < 1e6 else str(int(value))
+        yield (
+            match.start(),
+            match.end(),
+            "" if value is None else f"{value:g}" if value < 1e6 else str(int(value)),
+        )

@@ -94,7 +94,14 @@ def _year(text: str, now: datetime) -> int | None:
 
 
 def _festival(text: str, now: datetime) -> Period | None:
-    name = next((n for n in (*_FIXED_FESTIVALS, "春节", "过年", "端午", "中秋", "元宵", "除夕") if n in text), None)
+    name = next(
+        (
+            n
+            for n in (*_FIXED_FESTIVALS, "春节", "过年", "端午", "中秋", "元宵", "除夕")
+            if n in text
+        ),
+        None,
+    )
     if name is None:
         return None
     name = {"过年": "春节", "除夕": "春节", "五一": "劳动"}.get(name, name)
@@ -146,9 +153,7 @@ def _month_part(period: Period, text: str) -> Period:
     return period
 
 
-def _month_day(
-    text: str, now: datetime, after: datetime | None, like: str | None
-) -> Period | None:
+def _month_day(text: str, now: datetime, after: datetime | None, like: str | None) -> Period | None:
     plain = text.replace("份", "")
     match = re.search(r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月(.*)", plain)
     if match:
@@ -217,7 +222,11 @@ def resolve_date(
         oldest, newest = _VAGUE[text]
         return now - timedelta(days=oldest), now - timedelta(days=newest)
     if text in {"现在", "目前", "刚才", "刚刚", "当时"}:
-        return (now - timedelta(hours=0 if text in {"现在", "目前"} else 1), now) if text != "当时" else None
+        return (
+            (now - timedelta(hours=0 if text in {"现在", "目前"} else 1), now)
+            if text != "当时"
+            else None
+        )
     numeric = re.fullmatch(r"(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})", text)
     if numeric:
         try:

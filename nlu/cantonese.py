@@ -68,7 +68,9 @@ def load_rules(path: Path = _DATA / "cantonese_rules.tsv") -> list[Rule]:
     """Return the rules in the order they apply."""
     rules: list[Rule] = []
     with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=2):
+        for number, row in enumerate(
+            csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=2
+        ):
             try:
                 pattern = re.compile(row["pattern"])
                 pattern.sub(row["replacement"], row["before"])

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from nlu.script import simplify_characters
+
 # Letters without a glyph that are not in Unicode's "format" category.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u034f"
 # NFKC would turn these into ASCII look-alikes and lose the Chinese sentence marks.
@@ -101,8 +103,6 @@ def fold(text: str) -> Folded:
     Every character of the copy knows its place in the original, so that what is found in the copy
     can be cut out of the original.
     """
-    from nlu.script import simplify_characters
-
     if text.isascii() and text.isprintable():
         return Folded(text, range(len(text)), text)
     invisible, _, wide = _tables()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from nlu.amounts import find_amounts
@@ -11,7 +12,7 @@ from nlu.characters import Folded, fold
 from nlu.organisations import find_organisations
 from nlu.personal import find_personal
 from nlu.places import find_places, settle
-from nlu.spans import Extraction, Place, Span, TimeSpan
+from nlu.spans import Extraction, Place, Span, Taken, TimeSpan
 from nlu.times import find_times
 
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+|www\.[A-Za-z0-9\-._/]+")
@@ -30,18 +31,27 @@ def extract(text: str, now: datetime | None = None) -> Extraction:
     places = _free(find_places(plain), personal, folded)
     times = find_times(plain, now)
     spans = list(personal)
-    _add(spans, folded, "url", ((*m.span(), m[0]) for m in _URL.finditer(plain)))
-    _add(spans, folded, "money", find_amounts(plain))
-    _add(spans, folded, "organisation", _longer_than_places(plain, places))
-    _add(spans, folded, "time", ((t.at, t.at + len(t.text), _iso(t)) for t in times))
-    _add(spans, folded, "place", ((p.start, p.end, p.text) for p in places))
+    taken = Taken(len(text))
+    for span in personal:
+        # A place keeps its door number inside.
+        if span.kind != "home":
+            taken.take(span.start, span.end)
+    _add(spans, taken, folded, "url", ((*m.span(), m[0]) for m in _URL.finditer(plain)))
+    _add(spans, taken, folded, "money", find_amounts(plain))
+    _add(spans, taken, folded, "organisation", _longer_than_places(plain, places))
+    _add(spans, taken, folded, "time", ((t.at, t.at + len(t.text), _iso(t)) for t in times))
+    _add(spans, taken, folded, "place", ((p.start, p.end, p.text) for p in places))
     spans.sort(key=lambda span: span.start)
     kept_times = {span.start for span in spans if span.kind == "time"}
     district, street = settle(places)
     return Extraction(
         spans,
         [_original(place, folded) for place in places],
-        [time for time in times if folded.origin(time.at, time.at + 1)[0] in kept_times],
+        [
+            time
+            for time in (_original_time(time, folded) for time in times)
+            if time.at in kept_times
+        ],
         district,
         street,
     )
@@ -49,24 +59,21 @@ def extract(text: str, now: datetime | None = None) -> Extraction:
 
 def _free(places: list[Place], personal: list[Span], folded: Folded) -> list[Place]:
     """Return the places without those that are really part of personal data."""
-    hard = [span for span in personal if span.kind not in {"home", "person"}]
-    kept = []
-    for place in places:
-        start, end = folded.origin(place.start, place.end)
-        if all(end <= span.start or start >= span.end for span in hard):
-            kept.append(place)
-    return kept
+    taken = Taken(len(folded.original))
+    for span in personal:
+        if span.kind not in {"home", "person"}:
+            taken.take(span.start, span.end)
+    return [p for p in places if taken.free(*folded.origin(p.start, p.end))]
 
 
 def _longer_than_places(plain: str, places: list[Place]) -> list[tuple[int, int, str]]:
     """Return organisations, except where a place of the table says more exactly what it is."""
-    found = []
-    for start, end in find_organisations(plain):
-        inside = [p for p in places if p.start < end and start < p.end]
-        if any(p.start <= start and end <= p.end for p in inside):
-            continue
-        found.append((start, end, plain[start:end]))
-    return found
+    covered = {offset for place in places for offset in range(place.start, place.end)}
+    return [
+        (start, end, plain[start:end])
+        for start, end in find_organisations(plain)
+        if not all(offset in covered for offset in range(start, end))
+    ]
 
 
 def _iso(time: TimeSpan) -> str:
@@ -76,26 +83,25 @@ def _iso(time: TimeSpan) -> str:
 
 
 def _add(
-    spans: list[Span], folded: Folded, kind: str, found: Iterable[tuple[int, int, str]]
+    spans: list[Span],
+    taken: Taken,
+    folded: Folded,
+    kind: str,
+    found: Iterable[tuple[int, int, str]],
 ) -> None:
     """Add what does not overlap with the spans already there."""
     for first, last, value in found:
         start, end = folded.origin(first, last)
-        clash = [span for span in spans if start < span.end and span.start < end]
-        if kind == "place":
-            clash = [span for span in clash if span.kind != "home"]
-        if not clash:
+        if taken.free(start, end):
+            taken.take(start, end)
             spans.append(Span(kind, start, end, folded.original[start:end], value))
 
 
 def _original(place: Place, folded: Folded) -> Place:
     start, end = folded.origin(place.start, place.end)
-    return Place(
-        folded.original[start:end],
-        place.kind,
-        place.district,
-        place.street,
-        place.candidates,
-        start,
-        end,
-    )
+    return replace(place, text=folded.original[start:end], start=start, end=end)
+
+
+def _original_time(time: TimeSpan, folded: Folded) -> TimeSpan:
+    start, end = folded.origin(time.at, time.at + len(time.text))
+    return replace(time, text=folded.original[start:end], at=start)

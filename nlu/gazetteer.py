@@ -18,7 +18,9 @@ KINDS = frozenset(
     }
 )  # fmt: skip
 # Street names that are far more often plain words, even after 在 or at the start of a sentence.
-_EVERYDAY = frozenset(["人民", "北京", "建设", "东风", "大东", "长兴", "农林", "光塔", "民乐", "中心", "新港"])
+_EVERYDAY = frozenset(
+    ["人民", "北京", "建设", "东风", "大东", "长兴", "农林", "光塔", "民乐", "中心", "新港"]
+)
 _COLUMNS = ("name", "kind", "district", "street", "aliases")
 
 
@@ -71,9 +73,7 @@ class Gazetteer:
                     )
                 if len(row["name"]) < 2:
                     raise CityDataError(f"{where}: 地名“{row['name']}”少于两个字，请写全")
-                entry = Entry(
-                    row["name"], row["kind"], row["district"] or "", row["street"] or ""
-                )
+                entry = Entry(row["name"], row["kind"], row["district"] or "", row["street"] or "")
                 names = [row["name"], *(row["aliases"] or "").split(";")]
                 for name in dict.fromkeys(name.strip() for name in names):
                     if len(name) >= 2 and entry not in entries[name]:
@@ -87,7 +87,7 @@ class Gazetteer:
         while position < size - 1:
             for length in self._lengths.get(text[position : position + 2], ()):
                 name = text[position : position + length]
-                if name in self.entries:
+                if len(name) == length and name in self.entries:
                     found.append((position, position + length, self.entries[name]))
                     position += length
                     break

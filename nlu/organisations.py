@@ -18,7 +18,9 @@ _SUFFIX = re.compile(
 _GENERIC = re.compile(
     r"^(?:自来水|供水|燃气|物业|管理|快递|装修|搬家|中介|房产|培训|教育|建筑|劳务|外卖|保险|公交|地铁|开发|发展|科技|国企|私人|私立|公立|民办|公办|三甲|连锁|附属|社区|人民|妇幼|中心|装饰|贸易|大型|小型|美容|理发|餐饮|一间|公共|高等|重点|驾驶|母|子|总|出租|网约|保洁|保安|家政|施工|工程|建设|劳动|人力|电子|五金|木材|电镀|洗水|印刷|牙科|康复|清洁|外墙|花园|火锅|农庄|烧烤|高速|儿童|滑梯|家私|家具|服装|塑料|化工|食品|口腔|眼科|骨科|便民|连锁|小|大|老|黑|新)*$"
 )
-_NOT_ORGANISATION = re.compile(r"^(?:房产证|房产局|地产税|厂家|厂房|物业费|物业管理费|公司化|快递员|快递费|银行卡|银行账|医院里?$|中介费|房产税|物业维修)")
+_NOT_ORGANISATION = re.compile(
+    r"^(?:房产证|房产局|地产税|厂家|厂房|物业费|物业管理费|公司化|快递员|快递费|银行卡|银行账|医院里?$|中介费|房产税|物业维修)"
+)
 
 
 def find_organisations(text: str) -> Iterator[tuple[int, int]]:
@@ -27,7 +29,9 @@ def find_organisations(text: str) -> Iterator[tuple[int, int]]:
     for match in _SUFFIX.finditer(text):
         if _NOT_ORGANISATION.match(text[match.start() : match.start() + 5]):
             continue
-        start = max(name_start(text, match.start(), longest=16, window=24), last)
+        start = max(
+            name_start(text, match.start(), longest=16, trade=match[0].endswith("限公司")), last
+        )
         name = text[start : match.start()]
         if len(name) < 2 or _GENERIC.match(name):
             continue

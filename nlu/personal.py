@@ -10,7 +10,7 @@ from nlu.characters import Folded, fold
 from nlu.identity import has_birth_date, is_identity_number, passes_luhn
 from nlu.numbers import spoken_to_digits
 from nlu.people import find_people
-from nlu.spans import Span
+from nlu.spans import Span, Taken
 
 _GAP = r"[ \t\-—–_·.,，、/]{0,2}"
 _NOT_IN_WORD = r"(?<![A-Za-z0-9])"
@@ -25,7 +25,9 @@ _LOCAL_PHONE = re.compile(
 )
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ \-—–_·.]?\d){13,18}(?:[ \-]?[Xx×])?(?!\d)")
 _ID_CUE = re.compile(r"(?:身份证|证件|身份)[^，。；\n\d]{0,8}$")
-_CARD_CUE = re.compile(r"(?:卡号|银行卡|账号|帐号|账户|帐户|储蓄卡|社保卡|信用卡|存折)[^。；\n\d]{0,8}$")
+_CARD_CUE = re.compile(
+    r"(?:卡号|银行卡|账号|帐号|账户|帐户|储蓄卡|社保卡|信用卡|存折)[^。；\n\d]{0,8}$"
+)
 _PLATE = re.compile(
     r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])\s?([A-HJ-NP-Za-hj-np-z])"
     r"[\s·•.\-—]{0,2}((?:[A-HJ-NP-Za-hj-np-z\d][\s\-]?){4}[A-HJ-NP-Za-hj-np-z\d挂学警港澳]"
@@ -59,12 +61,14 @@ _TICKET = re.compile(
 )
 _TICKET_CUE = re.compile(r"(?:工单|单号|编号|受理号|流水号|查询)[^，。；\n\d]{0,8}$")
 _HOME = re.compile(
-    r"(?:(?:[栋幢座梯]|单元|号楼|号院|号之[一二三四五六七八九十]|楼)\s?|\d+号\s?|(?<=\d)[-—–])"
+    r"(?:(?:[栋幢座梯]|单元|号楼|号院|号之[一二三四五六七八九十]|楼)\s?|\d{1,5}号\s?|(?<=\d)[-—–])"
     r"((?:[A-Za-z]\d{1,2}[-]?)?\d{3,4}[A-Za-z]?)(?:号?[房室]|单元|住户)?(?![\d年元块米平个只次点层楼路])"
 )
 _ROOM = re.compile(r"(?<![\d\-])(\d{3,4}[A-Za-z]?)(?:号?[房室])(?!间|地产)")
 _HOME_CUE = re.compile(r"(?:住|家|屋企|户|租|楼上|楼下|隔壁|邻居|业主|栋|幢)")
-_PUBLIC_HOUSE = re.compile(r"(?:大厅|写字楼|酒店|医院|学校|法院|政务|办公|中心|宾馆|公司|教室|派出所)[^，。；]{0,6}$")
+_PUBLIC_HOUSE = re.compile(
+    r"(?:大厅|写字楼|酒店|医院|学校|法院|政务|办公|中心|宾馆|公司|教室|派出所)[^，。；]{0,6}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +169,13 @@ _FINDERS: tuple[Callable[[Folded], Iterator[tuple[str, int, int, str]]], ...] = 
 
 def find_personal(folded: Folded) -> list[Span]:
     """Return personal data (and ticket numbers, kind "ticket") in text order, not overlapping."""
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(folded.original))
     spans: list[Span] = []
     for finder in _FINDERS:
         for kind, first, last, value in finder(folded):
             start, end = folded.origin(first, last)
-            if end > start and all(end <= low or start >= high for low, high in taken):
-                taken.append((start, end))
+            if taken.free(start, end):
+                taken.take(start, end)
                 spans.append(Span(kind, start, end, folded.original[start:end], value))
     return sorted(spans, key=lambda span: span.start)
 

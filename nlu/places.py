@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from nlu.gazetteer import Entry, Gazetteer, default_gazetteer
 from nlu.named import is_proper, name_start, word_edges, word_list
-from nlu.spans import Place
+from nlu.spans import Place, Taken
 
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百两]{1,5})"
 _SUFFIXES = {
@@ -43,12 +44,17 @@ def _known(text: str, gazetteer: Gazetteer) -> list[tuple[int, int, str, list[En
         found = [
             one for one in found if one[1] - one[0] > 2 or (one[0] in edges and one[1] in edges)
         ]
-    taken = [(start, end) for start, end, _, _ in found]
+    taken = Taken(len(text))
+    for start, end, _, _ in found:
+        taken.take(start, end)
     for match in gazetteer.short_streets.finditer(text):
         start, end = match.span()
         if (
-            all(end <= low or start >= high for low, high in taken)
-            and (_BEFORE_SHORT.search(text, 0, start) or _AFTER_SHORT.match(text, end))
+            taken.free(start, end)
+            and (
+                _BEFORE_SHORT.search(text, max(0, start - 4), start)
+                or _AFTER_SHORT.match(text, end)
+            )
             and not _NOT_AFTER_SHORT.match(text, end)
         ):
             hits = gazetteer.short[match[0]]
@@ -57,7 +63,9 @@ def _known(text: str, gazetteer: Gazetteer) -> list[tuple[int, int, str, list[En
 
 
 # A bare street name (大石, 新塘) may be an everyday word: it counts where a place is expected.
-_BEFORE_SHORT = re.compile(r"(?:[在喺住到去从回由往是区市过]|(?:广州|位于|来自|我们|我哋|楼下|^|[，。！？；\s“]))$")
+_BEFORE_SHORT = re.compile(
+    r"(?:[在喺住到去从回由往是区市过]|(?:广州|位于|来自|我们|我哋|楼下|^|[，。！？；\s“]))$"
+)
 _AFTER_SHORT = re.compile(
     r"(?:这边|那边|这个|那个|这里|那里|呢边|嗰边|呢度|嗰|呢个|附近|一带|某|派出所|居委|街道|镇|村|地铁|站|工地|邮局|银行|税务|户籍|政务|医院|卫生院|小学|中学|肉菜|市场|工业|检测站|公园|广场|立交|人行|路口|大桥|河|边上)"
 )
@@ -78,25 +86,28 @@ def _by_suffix(
 ) -> list[tuple[int, int, str, list[Entry]]]:
     """Return names the table does not hold, told by their suffix."""
     found: list[tuple[int, int, str, list[Entry]]] = []
+    inside = Taken(len(text) + 1)
+    for start, end, _, _ in known:
+        inside.take(start + 1, end + 1)
+    by_start = {one[0]: one for one in known}
+    area_ends = sorted(
+        end for _, end, what, _ in known if what in _AREAS and text[end - 1] in "区街镇道市县"
+    )
     for kind, pattern in _SUFFIX.items():
         for match in pattern.finditer(text):
-            if any(start < match.end() <= end for start, end, _, _ in known):
+            if not inside.free(match.end(), match.end() + 1):
                 continue
-            left = max(
-                (
-                    end
-                    for start, end, what, _ in known
-                    if end <= match.start() and what in _AREAS and text[end - 1] in "区街镇道市县"
-                ),
-                default=0,
-            )
+            before = bisect_right(area_ends, match.start())
+            left = area_ends[before - 1] if before else 0
             start = max(name_start(text, match.start()), left)
             name = text[start : match.end()]
             # A known place that touches the suffix is part of the longer name (天河北 + 路).
             if len(name) - len(match[0]) >= (1 if kind == "village" else 2) - (
                 len(match[0]) > 1 and kind == "road"
             ) and not _is_generic(name, match[0]):
-                found.append((start, match.end(), kind, _inherited(kind, start, match, known)))
+                found.append(
+                    (start, match.end(), kind, _inherited(kind, match, by_start.get(start)))
+                )
     return found
 
 
@@ -110,38 +121,34 @@ def _is_generic(name: str, suffix: str) -> bool:
 
 
 def _inherited(
-    kind: str,
-    start: int,
-    suffix: re.Match[str],
-    known: list[tuple[int, int, str, list[Entry]]],
+    kind: str, suffix: re.Match[str], known: tuple[int, int, str, list[Entry]] | None
 ) -> list[Entry]:
     """Return where the known place lies that a longer name begins with (均禾 in 均禾社区).
 
     Roads are often named after a district they do not lie in, so they inherit nothing.
     """
-    if kind == "road":
+    if kind == "road" or known is None:
         return []
-    return next(
-        (
-            entries
-            for low, high, what, entries in known
-            if low == start and high <= suffix.start() and what != "road"
-        ),
-        [],
-    )
+    _, end, what, entries = known
+    return entries if end <= suffix.start() and what != "road" else []
 
 
 # After these only a proper name makes a place; before the others plain words do too (幸福小区).
-_WEAK = frozenset("市场 宿舍 公寓 大厦 广场 步行街 商业街 工业园 工业区 产业园 商城 大院 村 社区 涌 镇 巷 街 苑 居 轩 阁 庭 府 湾 邸 园".split())
+_WEAK = frozenset(
+    ["市场", "宿舍", "公寓", "大厦", "广场", "步行街", "商业街", "工业园", "工业区", "产业园", "商城", "大院", "村", "社区", "涌", "镇", "巷", "街", "苑", "居", "轩", "阁", "庭", "府", "湾", "邸", "园"]
+)
 _AREAS = frozenset({"district", "street"})
 
 
 def _without_overlap(
+    length: int,
     spans: Iterable[tuple[int, int, str, list[Entry]]],
 ) -> list[tuple[int, int, str, list[Entry]]]:
     kept: list[tuple[int, int, str, list[Entry]]] = []
+    taken = Taken(length)
     for span in sorted(spans, key=lambda one: (-(one[1] - one[0]), not one[3], one[0])):
-        if all(span[1] <= low or span[0] >= high for low, high, _, _ in kept):
+        if taken.free(span[0], span[1]):
+            taken.take(span[0], span[1])
             kept.append(span)
     return sorted(kept)
 
@@ -158,9 +165,9 @@ def find_places(text: str, gazetteer: Gazetteer | None = None) -> list[Place]:
     """
     gazetteer = gazetteer or default_gazetteer()
     known = _known(text, gazetteer)
-    spans = _without_overlap([*known, *_by_suffix(text, known)])
+    spans = _without_overlap(len(text), [*known, *_by_suffix(text, known)])
     spans = [(start, _tail(text, end, kind), kind, entries) for start, end, kind, entries in spans]
-    spans = _join_crossings(text, _without_overlap(spans))
+    spans = _join_crossings(text, _without_overlap(len(text), spans))
     districts = {e.district for _, _, kind, entries in spans if kind == "district" for e in entries}
     streets = {
         e.street or e.name for _, _, kind, entries in spans if kind == "street" for e in entries

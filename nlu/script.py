@@ -11,7 +11,9 @@ import opencc
 Script = Literal["simplified", "traditional"]
 
 # OpenCC's character tables carry dialect characters to rare code points few fonts draw.
-_RARE = str.maketrans({"𠮶": "嗰", "㖞": "喎", "𫠚": "嘥", "㧐": "攰", "䢂": "𨋢", "衞": "卫", "綫": "线"})
+_RARE = str.maketrans(
+    {"𠮶": "嗰", "㖞": "喎", "𫠚": "嘥", "㧐": "攰", "䢂": "𨋢", "衞": "卫", "綫": "线"}
+)
 _ASPECT = re.compile(r"(?<![名显原土编专译卓巨论昭遗])著(?![名作者称述录书])")
 # 係 is 是 in Cantonese and 系 in 關係, 係數; OpenCC alone would merge the two.
 _IS = re.compile(r"(?<![關关聯联])係(?!數|数)")
@@ -29,7 +31,9 @@ def _traditional_chars() -> re.Pattern[str]:
     changed = [char for char in han if to_simplified.convert(char) != char]
     # Characters that people who write simplified script also use.
     shared = set("乾著於麼後裏瞭藉徵摺嘅嗰喎係餘乹甦迺")
-    return re.compile("[" + "".join(char for char in changed if char not in shared or char == "係") + "]")
+    return re.compile(
+        "[" + "".join(char for char in changed if char not in shared or char == "係") + "]"
+    )
 
 
 @cache

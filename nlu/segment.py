@@ -72,7 +72,7 @@ def _tags() -> dict[str, str]:
     with jieba.get_dict_file() as lines:
         for line in lines:
             word, _, tag = line.decode("utf-8").rstrip().rsplit(" ", 2)
-            if len(word) <= 4 and not tag.startswith("n") or tag == "n":
+            if (len(word) <= 4 and not tag.startswith("n")) or tag == "n":
                 tags[word] = tag
     return tags
 

@@ -21,6 +21,22 @@ class Span:
     value: str
 
 
+class Taken:
+    """Which characters of a text are spoken for already."""
+
+    def __init__(self, length: int) -> None:
+        """Begin with nothing taken of `length` characters."""
+        self._marks = bytearray(length)
+
+    def free(self, start: int, end: int) -> bool:
+        """Return whether nothing in the stretch is taken; an empty stretch is not free."""
+        return start < end and not any(self._marks[start:end])
+
+    def take(self, start: int, end: int) -> None:
+        """Take the stretch."""
+        self._marks[start:end] = b"\1" * (end - start)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place a message names. `candidates` are all (district, street) it may lie in."""

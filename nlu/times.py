@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nlu import calendar_days as days
@@ -36,17 +37,21 @@ _DATE = (
 )
 _AGO = rf"(?:(?:{_N}|半|几|好几|十几)\s?(?:多)?(?:个)?(?:多)?(?:半)?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟|晚)(?:多)?(?:之前|以前|前(?![面后台往])|之后|以后|后(?![面台来])))"
 _DURATION = (
-    rf"(?:(?:连续|持续|已经|将近|接近|长达|整整|足足|一连|连着|大概|差不多|近|最近|过去|快(?!\S{1,3}分钟))(?:了|有)?)?"
-    rf"(?:[二三四五六七八九]十几|{_N}|半(?![夜晚日])|几|好几|十几|数)\s?(?:多|来)?(?:个)?(?:多|半)?(?:天|日(?!常)|周(?![一二三四五六日末年])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月(?![初底中上下份])|年(?![级底初前度代轻货龄检纪])|小时|钟头|分钟|晚上?|夜)(?:多|几(?=[喇了，。\s]|$)|[一二三]夜|\d{1,2}分钟?)?"
+    rf"(?:(?:连续|持续|已经|将近|接近|长达|整整|足足|一连|连着|大概|差不多|近|最近|过去|快(?!\S{1, 3}分钟))(?:了|有)?)?"
+    rf"(?:[二三四五六七八九]十几|{_N}|半(?![夜晚日])|几|好几|十几|数)\s?(?:多|来)?(?:个)?(?:多|半)?(?:天|日(?!常)|周(?![一二三四五六日末年])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月(?![初底中上下份])|年(?![级底初前度代轻货龄检纪])|小时|钟头|分钟|晚上?|夜)(?:多|几(?=[喇了，。\s]|$)|[一二三]夜|\d{1, 2}分钟?)?"
 )
-_DURATION_CUE = re.compile(r"^(?:连续|持续|已经|将近|接近|长达|整整|足足|一连|连着|近|最近|过去|快)")
-_DURATION_AFTER = re.compile(r"^(?:了|以来|多了|未|没|都没|没有|不|还没|仍|才|都未|未|仲|左右了|之久|[！!]{2}|几(?:，|。|$|都|了))")
+_DURATION_CUE = re.compile(
+    r"^(?:连续|持续|已经|将近|接近|长达|整整|足足|一连|连着|近|最近|过去|快)"
+)
+_DURATION_AFTER = re.compile(
+    r"^(?:了|以来|多了|未|没|都没|没有|不|还没|仍|才|都未|未|仲|左右了|之久|[！!]{2}|几(?:，|。|$|都|了))"
+)
 _DURATION_BEFORE = re.compile(r"[了咗足满都]$")
 _EVERY = r"(?:(?:几乎)?(?:每天|每日|每晚|每夜|天天|每逢周末|每到周末|每个?周末|每周末?[一二三四五六日天]?(?:到周?[一二三四五六日天])?|每个?月|每年|每到晚上|每到夜里|一到晚上|一到夜里|每个?晚上|晚晚|夜夜|每个?工作日))"
 _SPOT = re.compile(
     rf"(?P<ago>{_AGO})(?:的?{_CLOCK})?"
     rf"|(?P<every>{_EVERY})(?:的?(?P<every_clock>{_CLOCK})(?:{_TO}(?P<every_end>{_CLOCK}|{_SMALL}点))?|的?{_PART})?"
-    rf"|(?P<date>{_DATE})(?:的)?\s?(?:{_TO}(?P<until>{_DATE})|(?P<clock>{_CLOCK})(?:{_TO}(?P<end>{_CLOCK}|{_SMALL}点))?|(?P<part>{_PART}))?(?:{_TO}(?P<until2>{_DATE})(?P<until_clock>{_CLOCK})?)?(?:开始|以来|起)?"
+    rf"|(?P<date>{_DATE})(?:的)?\s?(?:{_TO}(?P<until>{_DATE}|(?:3[01]|[12]\d|0?[1-9])[日号])|(?P<clock>{_CLOCK})(?:{_TO}(?P<end>{_CLOCK}|{_SMALL}点))?|(?P<part>{_PART}))?(?:{_TO}(?P<until2>{_DATE})(?P<until_clock>{_CLOCK})?)?(?:开始|以来|起)?"
     rf"|(?P<duration>{_DURATION})"
     rf"|(?P<only>{_CLOCK})(?:{_TO}(?P<only_end>{_CLOCK}|{_SMALL}[点时]))?"
     r"|(?P<bare>凌晨|大半夜|三更半夜|半夜|深夜|夜间(?!费|施工[证许]|\+|市)|清晨|傍晚|夜里|夜晚|晚上|早上|中午|早高峰|晚高峰|上下班高峰期?)"
@@ -91,9 +96,7 @@ def _on(day: datetime, hour: int, minute: int = 0) -> datetime:
     return days.midnight(day) + timedelta(hours=hour, minutes=minute)
 
 
-def _within(
-    span: days.Period, clock: str | None, end: str | None, part_text: str
-) -> days.Period:
+def _within(span: days.Period, clock: str | None, end: str | None, part_text: str) -> days.Period:
     """Return the stretch of a day (or of the last day of a longer period) the clock names."""
     part = _part_of(part_text)
     day = span[0] if span[1] - span[0] <= timedelta(days=1) else span[1] - timedelta(seconds=1)
@@ -111,7 +114,9 @@ def _within(
         return start, start
     finish = _on(day, *last)
     while finish < start:
-        finish += timedelta(hours=12 if finish + timedelta(hours=12) >= start and part and part[0] >= 12 else 24)
+        finish += timedelta(
+            hours=12 if finish + timedelta(hours=12) >= start and part and part[0] >= 12 else 24
+        )
     return start, finish
 
 
@@ -130,7 +135,9 @@ def _read(match: re.Match[str], now: datetime, text: str) -> TimeSpan | None:
         today = days.whole_day(now)
         part_text = ("晚" if "晚" in match["every"] else "") + found[len(match["every"]) :]
         named = match["every_clock"] or _part_of(part_text)
-        period = _within(today, match["every_clock"], match["every_end"], part_text) if named else None
+        period = (
+            _within(today, match["every_clock"], match["every_end"], part_text) if named else None
+        )
     elif match["date"]:
         period = days.resolve_date(match["date"], now)
         until = match["until"] or match["until2"]
@@ -146,9 +153,11 @@ def _read(match: re.Match[str], now: datetime, text: str) -> TimeSpan | None:
         cued = (
             _DURATION_CUE.match(found)
             or _DURATION_AFTER.match(following)
-            or _DURATION_BEFORE.search(text, 0, match.start())
+            or _DURATION_BEFORE.search(text, max(0, match.start() - 1), match.start())
         )
-        if not cued or (re.match(r"[之以]?内", following) and not found.startswith(("最近", "近", "过去"))):
+        if not cued or (
+            re.match(r"[之以]?内", following) and not found.startswith(("最近", "近", "过去"))
+        ):
             return None
         length = days.length(found)
         note = "持续"
@@ -156,7 +165,11 @@ def _read(match: re.Match[str], now: datetime, text: str) -> TimeSpan | None:
     elif match["only"] and _A_LITTLE.fullmatch(found):
         return None
     elif match["only"]:
-        if not _PART_OR_MARK.search(found) and not match["only_end"] and re.match(r"[^，。；]{0,2}(?:[建意]|要求|问题)", following):
+        if (
+            not _PART_OR_MARK.search(found)
+            and not match["only_end"]
+            and re.match(r"[^，。；]{0,2}(?:[建意]|要求|问题)", following)
+        ):
             return None
         period = _within(days.whole_day(now), match["only"], match["only_end"], found)
     else:
@@ -186,6 +199,10 @@ def find_times(text: str, now: datetime | None = None) -> list[TimeSpan]:
     A daily time (每天凌晨两点) is given as that of the day of writing, with note "每天".
     """
     now = now or days.china_now()
-    text = _DIALECT.sub(lambda match: _DIALECT_WORDS[match[0]], text)
-    found = (_read(match, now, text) for match in _SPOT.finditer(text))
-    return [time for time in found if time is not None]
+    plain = _DIALECT.sub(lambda match: _DIALECT_WORDS[match[0]], text)
+    found = (_read(match, now, plain) for match in _SPOT.finditer(plain))
+    return [
+        replace(time, text=text[time.at : time.at + len(time.text)])
+        for time in found
+        if time is not None
+    ]

@@ -106,7 +106,10 @@ def test_a_folded_copy_knows_where_each_character_came_from(text: str) -> None:
 
 
 def test_twenty_thousand_short_messages_a_second() -> None:
-    messages = ["请问广州市身份证怎么办理要多少天？", "天河区石牌街道晚上施工噪音扰民，没有人管。"] * 2000
+    messages = [
+        "请问广州市身份证怎么办理要多少天？",
+        "天河区石牌街道晚上施工噪音扰民，没有人管。",
+    ] * 2000
     normalise(messages[0])
     best = float("inf")
     for _ in range(3):
