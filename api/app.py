@@ -29,6 +29,7 @@ from api.routes import (
 )
 from api.services import Services
 from api.settings import Settings
+from knowledge_base.base import KnowledgeBase
 
 ROUTERS = (
     session,
@@ -46,18 +47,19 @@ ROUTERS = (
 FORM_OVERHEAD = 65_536
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, base: KnowledgeBase | None = None) -> FastAPI:
     """Return the application.
 
     Args:
         settings: read from the environment when not given.
+        base: an already opened knowledge base to share; the city's entries are read otherwise.
 
     Raises:
         StoreError: the database cannot be opened.
         CityError: the city's data is wrong.
     """
     settings = settings or Settings()
-    services = Services.open(settings)
+    services = Services.open(settings, base)
     prepare_accounts(services.store, services.city, settings.demo, settings.demo_unit)
 
     @asynccontextmanager

@@ -27,6 +27,7 @@ from hotline.vault import Vault
 from knowledge_base.answer import Answerer
 from knowledge_base.base import KnowledgeBase
 from knowledge_base.content import ContentError
+from knowledge_base.gaps import GapLog
 
 logger = logging.getLogger("suisheng.api")
 
@@ -51,8 +52,12 @@ class Services:
     http: httpx2.AsyncClient
 
     @classmethod
-    def open(cls, settings: Settings) -> Services:
+    def open(cls, settings: Settings, base: KnowledgeBase | None = None) -> Services:
         """Open everything.
+
+        Args:
+            settings: of this installation.
+            base: an already opened knowledge base; the city's entries are read when not given.
 
         Raises:
             StoreError: the database cannot be opened.
@@ -61,8 +66,10 @@ class Services:
         city = load_city(settings.city)
         vault = Vault.from_keys(settings.vault_keys, settings.identity_key, settings.var / "keys")
         store = open_store(settings.database_url, vault=vault, city=city)
-        base, problem = _knowledge(city.folder / "knowledge")
-        answerer = Answerer(base)
+        problem = None
+        if base is None:
+            base, problem = _knowledge(city.folder / "knowledge")
+        answerer = Answerer(base, GapLog(store.engine))
         suggest = suggester(settings, city, store)
         filing = Filing(store, suggest)
         conversations = Conversations(store)

@@ -8,8 +8,8 @@ from fastapi import Query
 
 from api.dependencies import ServicesDep, StaffDep
 from api.guard import guarded_router
-from hotline.overview import Overview
-from hotline.overview import overview as overview_of
+from hotline.tickets import Overview
+from hotline.tickets import overview as overview_of
 
 router = guarded_router()
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from knowledge_base.base import KnowledgeBase
 
 SERVICE_TOKEN = "token-of-the-tests-0123456789"
 
@@ -37,23 +38,31 @@ def settings_in(folder: Path, **given: object) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base() -> KnowledgeBase:
+    """The city's real entries, read once; nothing in these tests changes them."""
+    return KnowledgeBase.from_folder()
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory, base: KnowledgeBase) -> Path:
     """A folder with a migrated database, demo accounts and keys, to be copied."""
     folder = tmp_path_factory.mktemp("installation")
-    app = create_app(settings_in(folder))
+    app = create_app(settings_in(folder), base)
     app.state.services.store.close()
     return folder
 
 
 @pytest.fixture
-def make_client(installation: Path, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+def make_client(
+    installation: Path, base: KnowledgeBase, tmp_path: Path
+) -> Iterator[Callable[..., TestClient]]:
     """Start an application of its own with the given settings."""
     opened: list[TestClient] = []
 
     def make(**given: object) -> TestClient:
         folder = tmp_path / f"installation-{len(opened)}"
         shutil.copytree(installation, folder)
-        client = TestClient(create_app(settings_in(folder, **given)))
+        client = TestClient(create_app(settings_in(folder, **given), base))
         client.__enter__()
         opened.append(client)
         return client
@@ -70,12 +79,12 @@ def client(make_client: Callable[..., TestClient]) -> TestClient:
 
 @pytest.fixture(scope="module")
 def shared_client(
-    installation: Path, tmp_path_factory: pytest.TempPathFactory
+    installation: Path, base: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """One application for tests that only look."""
     folder = tmp_path_factory.mktemp("shared") / "installation"
     shutil.copytree(installation, folder)
-    with TestClient(create_app(settings_in(folder))) as client:
+    with TestClient(create_app(settings_in(folder), base)) as client:
         yield client
 
 
