@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import Protocol
 
 from knowledge_base import wording
 from knowledge_base.base import Found, KnowledgeBase
-from knowledge_base.entry import CLAUSE_BLOCK, Entry, Kind
+from knowledge_base.calibration import Calibration, load_calibration, mode_of
+from knowledge_base.entry import CLAUSE_BLOCK, Clarify, Entry, Kind
 from knowledge_base.outcome import Answer, Candidate, EntryReference, Outcome, sources_of
 from knowledge_base.refusal import Refusals, default_refusals
 from nlu.personal import mask
 from nlu.safety import detect
 
-ANSWER_FROM = 0.62
-OFFER_FROM = 0.30
-CLEAR_LEAD = 0.06
 MAX_CANDIDATES = 4
 
 
@@ -35,10 +32,12 @@ class Answerer:
         base: KnowledgeBase,
         gaps: GapLog | None = None,
         refusals: Refusals | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.base = base
         self.gaps = gaps
         self.refusals = refusals or default_refusals()
+        self.calibration = calibration or load_calibration(mode_of(base))
 
     def answer(
         self,
@@ -90,18 +89,16 @@ class Answerer:
 
     def _decide(self, question: str, found: list[Found], day: dt.date) -> Answer:
         if not found:
-            return Answer(
-                outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE
-            )
+            return Answer(outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE)
         best = found[0]
-        sure = confidence(found)
-        if sure >= ANSWER_FROM:
+        sure = self.calibration.confidence(found)
+        if sure >= self.calibration.answer_from:
             if best.clarify and best.valid:
-                return self._ask_back(question, best, sure)
+                return _ask_back(question, best.entry, best.clarify, sure)
             return self._quote(question, best.entry, sure, day)
         near = [f for f in found if f.valid and f.score >= best.score * 0.6][:MAX_CANDIDATES]
         candidates = [_candidate(f) for f in near]
-        if sure >= OFFER_FROM and candidates:
+        if sure >= self.calibration.offer_from and candidates:
             return Answer(
                 outcome=Outcome.SEVERAL_CANDIDATES,
                 question=question,
@@ -115,23 +112,6 @@ class Answerer:
             text=wording.NOT_IN_BASE_NEAR if candidates else wording.NOT_IN_BASE,
             candidates=candidates[:3],
             confidence=round(sure, 3),
-        )
-
-    def _ask_back(self, question: str, best: Found, sure: float) -> Answer:
-        assert best.clarify is not None
-        return Answer(
-            outcome=Outcome.NEEDS_CLARIFYING,
-            question=question,
-            text=best.clarify.question,
-            entry=_reference(best.entry),
-            candidates=[
-                Candidate(id=option.entry, title=option.title, score=1.0)
-                for option in best.clarify.options
-            ],
-            unit=best.entry.unit,
-            phone=best.entry.phone,
-            confidence=round(sure, 3),
-            digest=best.entry.digest(),
         )
 
     def _quote(self, question: str, entry: Entry, sure: float, day: dt.date) -> Answer:
@@ -157,17 +137,18 @@ class Answerer:
         return list(dict.fromkeys([*entry.follow_ups, *titles]))
 
 
-def confidence(found: list[Found]) -> float:
-    """Return how likely the first entry is the right one, from 0 to 1.
-
-    A logistic curve over the closest wording, the fit of the body and the lead over the second
-    entry; coefficients fitted on paraphrases and off-topic questions kept in
-    `tests/knowledge_base/questions.csv` by `benchmarks/retrieval.py --calibrate`.
-    """
-    best = found[0]
-    lead = best.score - (found[1].score if len(found) > 1 else 0.0)
-    z = -4.0 + 7.0 * best.wording + 1.0 * best.body + 4.0 * min(lead, 0.3)
-    return 1.0 / (1.0 + math.exp(-z))
+def _ask_back(question: str, entry: Entry, clarify: Clarify, sure: float) -> Answer:
+    return Answer(
+        outcome=Outcome.NEEDS_CLARIFYING,
+        question=question,
+        text=clarify.question,
+        entry=_reference(entry),
+        candidates=[Candidate(id=o.entry, title=o.title, score=1.0) for o in clarify.options],
+        unit=entry.unit,
+        phone=entry.phone,
+        confidence=round(sure, 3),
+        digest=entry.digest(),
+    )
 
 
 def _candidate(found: Found) -> Candidate:

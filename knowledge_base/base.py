@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from knowledge_base.content import load_folder
 from knowledge_base.entry import Clarify, Entry, Status
+from knowledge_base.gist import gist
 from knowledge_base.search import SearchIndex
 
 if TYPE_CHECKING:
     from knowledge_base.store import EntryStore
 
+PROFILE_SHARE = 0.5
 BODY_SHARE = 0.35
 DEPTH = 60
 WIDE_AREAS = frozenset({"全国", "广东省", "广州市", "全市"})
@@ -27,15 +29,17 @@ _SEPARATOR = "\x1f"
 class Found:
     """An entry found for a question.
 
-    `score` orders entries; `wording` is the fit of the closest wording and `body` that of the
-    text, both on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `clarify`
+    `score` orders entries; `wording` is the fit of the closest wording, `profile` that of all
+    wordings together and `body` that of the text, each on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `clarify`
     is set when the closest wording is one of the entry's ambiguous ones.
     """
 
     entry: Entry
     score: float
     wording: float
+    profile: float
     body: float
+    meaning: float
     valid: bool
     clarify: Clarify | None = None
 
@@ -51,6 +55,7 @@ class KnowledgeBase:
         self._lock = threading.RLock()
         self._entries: dict[str, Entry] = {}
         self._wordings = SearchIndex.from_texts([])
+        self._profiles = SearchIndex.from_texts([])
         self._bodies = SearchIndex.from_texts([])
         self._titles: dict[str, str] = {}
         self._revision = 0
@@ -63,6 +68,11 @@ class KnowledgeBase:
     def from_folder(cls, folder: Path | None = None) -> KnowledgeBase:
         """Read the city's entry files; raises ContentError."""
         return cls(load_folder(folder))
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether an embedding model takes part in the search."""
+        return self._wordings.has_meaning
 
     @property
     def entries(self) -> list[Entry]:
@@ -94,6 +104,7 @@ class KnowledgeBase:
             if old is None:
                 return
             self._wordings.remove(key for key, _ in _indexed_wordings(old))
+            self._profiles.remove([name])
             self._bodies.remove([name])
             if self._titles.get(old.title) == name:
                 del self._titles[old.title]
@@ -136,25 +147,30 @@ class KnowledgeBase:
         """
         day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
         with self._lock:
-            wordings: dict[str, tuple[float, bool]] = {}
-            for hit in self._wordings.search(question, DEPTH):
+            wordings: dict[str, tuple[float, float, bool]] = {}
+            about = gist(question)
+            for hit in self._wordings.search(about, DEPTH):
                 name, number = hit.id.split(_SEPARATOR)
                 if name not in wordings:
-                    wordings[name] = (hit.score, number.startswith("c"))
-            bodies = {hit.id: hit.score for hit in self._bodies.search(question, DEPTH)}
+                    wordings[name] = (hit.score, hit.meaning, number.startswith("c"))
+            profiles = {hit.id: hit.score for hit in self._profiles.search(about, DEPTH)}
+            bodies = {hit.id: hit.score for hit in self._bodies.search(about, DEPTH)}
             found = []
-            for name in wordings.keys() | bodies.keys():
+            for name in wordings.keys() | profiles.keys() | bodies.keys():
                 entry = self._entries[name]
                 if not _fits(entry, area, audience):
                     continue
-                wording, ambiguous = wordings.get(name, (0.0, False))
+                wording, meaning, ambiguous = wordings.get(name, (0.0, 0.0, False))
+                profile = profiles.get(name, 0.0)
                 body = bodies.get(name, 0.0)
                 found.append(
                     Found(
                         entry=entry,
-                        score=wording + BODY_SHARE * body,
+                        score=wording + PROFILE_SHARE * profile + BODY_SHARE * body,
                         wording=wording,
+                        profile=profile,
                         body=body,
+                        meaning=meaning,
                         valid=entry.valid_on(day),
                         clarify=entry.clarify if ambiguous else None,
                     )
@@ -166,8 +182,10 @@ class KnowledgeBase:
         shown = [entry for entry in entries if entry.status in SHOWN]
         with self._lock:
             pairs = [pair for entry in shown for pair in _indexed_wordings(entry)]
-            self._wordings.add([key for key, _ in pairs], [text for _, text in pairs])
-            self._bodies.add([e.id for e in shown], [e.body_text() for e in shown])
+            self._wordings.add([key for key, _ in pairs], [gist(text) for _, text in pairs])
+            names = [entry.id for entry in shown]
+            self._profiles.add(names, [_profile(entry) for entry in shown])
+            self._bodies.add(names, [entry.body_text() for entry in shown])
             for entry in shown:
                 self._entries[entry.id] = entry
                 self._titles.setdefault(entry.title, entry.id)
@@ -177,6 +195,10 @@ def _indexed_wordings(entry: Entry) -> list[tuple[str, str]]:
     plain = [(f"{entry.id}{_SEPARATOR}{n}", text) for n, text in enumerate(entry.wordings())]
     asked = entry.clarify.wordings if entry.clarify else []
     return plain + [(f"{entry.id}{_SEPARATOR}c{n}", text) for n, text in enumerate(asked)]
+
+
+def _profile(entry: Entry) -> str:
+    return "\n".join(gist(text) for text in (*entry.wordings(), *entry.keywords))
 
 
 def _fits(entry: Entry, area: str | None, audience: str | None) -> bool:

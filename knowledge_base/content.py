@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from knowledge_base.entry import Entry, Kind, Status
+from nlu.city_files import city_file
 
 MIN_WORDINGS = 5
 
@@ -21,9 +21,7 @@ class ContentError(ValueError):
 
 def knowledge_folder() -> Path:
     """Return the folder of entry files of the configured city."""
-    city = os.environ.get("SUISHENG_CITY")
-    root = Path(city) if city else Path(__file__).resolve().parent.parent / "city"
-    return root / "knowledge"
+    return city_file("knowledge")
 
 
 def load_folder(folder: Path | None = None) -> list[Entry]:

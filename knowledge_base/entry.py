@@ -136,7 +136,9 @@ class Entry(_Strict):
         allowed = {CLAUSE_BLOCK} if self.kind is Kind.CLAUSE else set(BLOCK_NAMES)
         for block in self.blocks:
             if block.name not in allowed:
-                raise ValueError(f"未知的内容块“{block.name}”，只能用：{'、'.join(sorted(allowed))}")
+                raise ValueError(
+                    f"未知的内容块“{block.name}”，只能用：{'、'.join(sorted(allowed))}"
+                )
         if len({b.name for b in self.blocks}) != len(self.blocks):
             raise ValueError("同一个内容块写了两次，请合并")
         if self.expiry_date and self.effective_date and self.expiry_date < self.effective_date:

@@ -68,7 +68,17 @@ class Answer(BaseModel):
 
 
 def sources_of(entry: Entry) -> list[Source]:
-    """Return one source per basis of an entry."""
+    """Return one source per basis of an entry, or where it was taken from if it names none."""
+    if not entry.basis:
+        return [
+            Source(
+                title=entry.title,
+                basis=entry.source or entry.unit,
+                effective_date=entry.effective_date,
+                url=None,
+                reviewed_date=entry.reviewed_date,
+            )
+        ]
     return [
         Source(
             title=entry.title,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,10 +9,13 @@ from pathlib import Path
 
 import yaml
 
+from nlu.city_files import city_file
 from nlu.normalise import normalise
 
 REMAINDER = 4
-_FILLER = re.compile(r"[\W_]|你们?|我|这|个|些|都|是|真|的|了|啊|吧|呀|嘛|就|给|快|机器人|客服|系统")
+_FILLER = re.compile(
+    r"[\W_]|你们?|我|这|个|些|都|是|真|的|了|啊|吧|呀|嘛|就|给|快|机器人|客服|系统"
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,4 @@ class Refusals:
 @lru_cache(maxsize=1)
 def default_refusals() -> Refusals:
     """Return the configured city's refusals."""
-    city = os.environ.get("SUISHENG_CITY")
-    root = Path(city) if city else Path(__file__).resolve().parent.parent / "city"
-    return Refusals.load(root / "refusals.yml")
+    return Refusals.load(city_file("refusals.yml"))

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.meaning import Embedder, VectorStore, default_embedder
-from knowledge_base.postings import Postings, Weighting
-from knowledge_base.terms import FIELDS, field_keys, fold
+from knowledge_base.postings import Floats, Postings, Weighting
+from knowledge_base.terms import FIELDS, Keys, field_keys, fold
 
 # Shares and parameters measured on question → answer pairs by `benchmarks/retrieval.py`.
 WEIGHTINGS = {
@@ -26,10 +26,14 @@ BATCH = 20_000
 
 @dataclass(frozen=True)
 class Hit:
-    """A found text: its id and how well it fits (1.0 ≈ every query term present once)."""
+    """A found text: its id and how well it fits (1.0 ≈ every query term present once).
+
+    `meaning` is the cosine of the embeddings, already part of `score`; 0 without a model.
+    """
 
     id: str
     score: float
+    meaning: float = 0.0
 
 
 class SearchIndex:
@@ -41,7 +45,12 @@ class SearchIndex:
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._lock = threading.RLock()
         self._embedder = embedder
-        self._clear()
+        self._names: list[str] = []
+        self._texts: list[str] = []
+        self._places: dict[str, int] = {}
+        self._alive: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+        self._fields = [Postings(WEIGHTINGS[name]) for name in FIELDS]
+        self._vectors = VectorStore(embedder) if embedder else None
 
     @classmethod
     def from_texts(
@@ -68,6 +77,11 @@ class SearchIndex:
         names = [str(i) for i in (range(len(texts)) if ids is None else ids)]
         index.add(names, texts)
         return index
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether an embedding model takes part."""
+        return self._vectors is not None
 
     def __len__(self) -> int:
         return len(self._places)
@@ -113,24 +127,31 @@ class SearchIndex:
         folded = fold(query)
         keys = field_keys(folded)
         with self._lock:
-            scores = self._scores(folded, keys)
+            scores, meaning = self._scores(folded, keys)
             names = self._names
             count = min(top, len(scores))
             if count <= 0:
                 return []
             best = np.argpartition(-scores, count - 1)[:count]
             best = best[np.lexsort((best, -scores[best]))]
-            return [Hit(names[i], float(scores[i])) for i in best.tolist() if scores[i] > 0]
+            return [
+                Hit(names[i], float(scores[i]), float(meaning[i]) if len(meaning) else 0.0)
+                for i in best.tolist()
+                if scores[i] > 0
+            ]
 
-    def _scores(self, folded: str, keys: Sequence[NDArray[np.uint64]]) -> NDArray[np.float32]:
+    def _scores(self, folded: str, keys: Sequence[Keys]) -> tuple[Floats, Floats]:
+        """Return the fused scores and the cosines (empty without a model) of all places."""
         out = np.zeros(len(self._names), dtype=np.float32)
         ideal = sum(f.score(k, out) for f, k in zip(self._fields, keys, strict=True))
         if ideal > 0:
             out /= np.float32(ideal)
+        meaning = np.zeros(0, dtype=np.float32)
         if self._vectors is not None and folded.strip():
-            out += np.float32(MEANING_SHARE) * self._vectors.cosines(folded)
-        out[~self._alive[: len(out)]] = -1.0
-        return out
+            meaning = self._vectors.cosines(folded)
+            out += np.float32(MEANING_SHARE) * meaning
+        out[~self._alive] = -1.0
+        return out, meaning
 
     def _append(self, ids: Sequence[str], texts: Sequence[str]) -> None:
         first = len(self._names)
@@ -145,15 +166,9 @@ class SearchIndex:
         self._texts.extend(texts)
         self._places.update((name, first + i) for i, name in enumerate(ids))
 
-    def _clear(self) -> None:
-        self._names: list[str] = []
-        self._texts: list[str] = []
-        self._places: dict[str, int] = {}
-        self._alive: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
-        self._fields = [Postings(WEIGHTINGS[name]) for name in FIELDS]
-        self._vectors = VectorStore(self._embedder) if self._embedder else None
-
     def _compact(self) -> None:
-        kept = [(name, self._texts[place]) for name, place in self._places.items()]
-        self._clear()
-        self._append([name for name, _ in kept], [text for _, text in kept])
+        """Drop what was removed by building afresh."""
+        fresh = SearchIndex(self._embedder)
+        fresh.add(list(self._places), [self._texts[place] for place in self._places.values()])
+        self._names, self._texts, self._places = fresh._names, fresh._texts, fresh._places
+        self._alive, self._fields, self._vectors = fresh._alive, fresh._fields, fresh._vectors

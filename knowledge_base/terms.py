@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def field_keys(folded: str) -> list[Keys]:
         else:
             codes = [ord(c) for c in run]
             single.extend(codes)
-            double.extend(a << 21 | b for a, b in zip(codes, codes[1:], strict=False))
+            double.extend(a << 21 | b for a, b in pairwise(codes))
         if match.start() < OPENING_CHARACTERS:
             excess = max(0, match.end() - OPENING_CHARACTERS)
             opening = len(double) - min(excess, max(0, len(run) - 1))

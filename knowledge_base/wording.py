@@ -12,6 +12,8 @@ NOT_IN_BASE_NEAR = (
 )
 SEVERAL = "您是想问下面哪一件？点一下就行；都不是的话，换个说法再问我，或者转人工。"
 EXPIRED = "“{title}”这一条的内容已过有效期（{date}），正在核对新规定，暂不提供旧答案。请拨打 {phone} 向{unit}确认。"
-EXPIRED_NO_DATE = "“{title}”这一条的内容已停用，正在核对新规定，暂不提供旧答案。请拨打 {phone} 向{unit}确认。"
+EXPIRED_NO_DATE = (
+    "“{title}”这一条的内容已停用，正在核对新规定，暂不提供旧答案。请拨打 {phone} 向{unit}确认。"
+)
 EMPTY = "您还没写问题。直接说您想办什么事，比如“居住证怎么办”。"
 QUOTE = "{basis}原文：{text}"

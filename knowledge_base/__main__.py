@@ -1,0 +1,259 @@
+"""Command line: import, export, search, evaluate, check, gaps, calibrate."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from knowledge_base.base import KnowledgeBase
+from knowledge_base.calibration import fit, mode_of, save
+from knowledge_base.check import check as find_conflicts
+from knowledge_base.content import ContentError, load_folder
+from knowledge_base.entry import Entry, Status
+from knowledge_base.evaluate import HEADER, hit_test
+from knowledge_base.gaps import GapLog
+from knowledge_base.importing import (
+    Imported,
+    ImportFaultError,
+    numbered_lines,
+    read_faq,
+    read_mapping,
+    read_matters,
+)
+from knowledge_base.policy import read_policy
+from knowledge_base.search import SearchIndex
+from knowledge_base.store import CITY, EditError, EntryStore, differences, open_engine
+from knowledge_base.tabular import TableError, read_rows, write_rows
+from knowledge_base.workbook import read_workbook, write_workbook
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="知识库：导入、检索、核对。")
+console = Console(highlight=False, soft_wrap=True)
+
+Base = Annotated[str, typer.Option(help="知识库名称；city 是随城市发布的那一个")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Option(help="faq、matters、policy 或 workbook")],
+    base: Base = CITY,
+    mapping: Annotated[Path | None, typer.Option(help="faq：字段对应列名的 YAML")] = None,
+    title: Annotated[str | None, typer.Option(help="policy：文件标题")] = None,
+    unit: Annotated[str, typer.Option(help="policy：发文单位")] = "未注明",
+    reviewer: Annotated[str | None, typer.Option(help="以此人名义直接发布；不写则为草稿")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="退回行写到哪里")] = None,
+    editor: Annotated[str, typer.Option(help="经办人")] = "导入",
+) -> None:
+    """Import a file; a second import of the same file updates and never duplicates."""
+    read = _read(file, kind, mapping, title, unit, reviewer)
+    store = EntryStore(open_engine(), base)
+    before = {e.id: e for e in store.all()}
+    if kind == "workbook":
+        changed = _save_edits(store, before, read, editor)
+        console.print(
+            f"{file.name}：{changed} 条存为草稿，{len(read.entries) - changed} 条没有变化"
+        )
+    else:
+        report = store.synchronise(
+            track(read.entries, f"导入 {file.name}", console=console, transient=True),
+            f"policy:{title or file.stem}" if kind == "policy" else kind,
+            editor,
+        )
+        console.print(
+            f"{file.name} → {base}：新增 {len(report.added)}，更新 {len(report.changed)}，"
+            f"未变 {report.unchanged}，来源已无而停用 {len(report.expired)}，退回 {len(read.rejects)}"
+        )
+        for name in report.changed[:20]:
+            _print_difference(before[name], store.get(name))
+    if read.rejects:
+        target = rejects or file.with_suffix(".rejects.csv")
+        write_rows(
+            target, ("行号", "原因", "原文"), [(r.row, r.reason, r.raw) for r in read.rejects]
+        )
+        console.print(f"退回的行写在 {target}")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help=".xlsx 或 .csv")],
+    base: Base = CITY,
+) -> None:
+    """Write all entries of a base as a table that `import --kind workbook` reads back."""
+    entries = _entries(base)
+    console.print(f"{write_workbook(out, entries)} 条写到 {out}")
+
+
+@app.command()
+def search(
+    queries: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option()],
+    column: Annotated[str, typer.Option()] = "question",
+    top: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    base: Base = CITY,
+) -> None:
+    """Search every question of a table; writes row, question, rank, id, score, title."""
+    knowledge = _searchable(base)
+    lines = []
+    for row, question in track(_column(queries, column), "检索", console=console, transient=True):
+        for place, found in enumerate(knowledge.retrieve(question, top=top), 1):
+            lines.append(
+                (row, question, place, found.entry.id, f"{found.score:.4f}", found.entry.title)
+            )
+    write_rows(out, ("row", "question", "rank", "id", "score", "title"), lines)
+    console.print(f"{len(lines)} 条结果写到 {out}")
+
+
+@app.command()
+def evaluate(
+    pairs: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    question: Annotated[str, typer.Option(help="问题所在列")] = "question",
+    answer: Annotated[str, typer.Option(help="答案文本所在列；写了就在这些答案里找")] = "answer",
+    entry: Annotated[str, typer.Option(help="条目编号所在列；没有答案列时用")] = "entry",
+    base: Base = CITY,
+) -> None:
+    """Measure recall@1, @3, @10: question → its answer among all, or → its entry in a base."""
+    rows = [row for _, row in read_rows(pairs)]
+    if rows and answer in rows[0]:
+        texts = [row[answer] for row in rows]
+        same: dict[str, set[str]] = {}
+        for number, text in enumerate(texts):
+            same.setdefault(text, set()).add(str(number))
+        index = SearchIndex.from_texts(texts)
+        score = hit_test(
+            lambda q: [hit.id for hit in index.search(q, 10)],
+            [row[question] for row in rows],
+            [frozenset(same[text]) for text in texts],
+        )
+    else:
+        asked = [row for row in rows if row.get(entry)]
+        if not asked:
+            raise typer.BadParameter(f"{pairs} 里没有“{answer}”列，也没有“{entry}”列")
+        knowledge = _searchable(base)
+        score = hit_test(
+            lambda q: [f.entry.id for f in knowledge.retrieve(q, top=10)],
+            [row[question] for row in asked],
+            [frozenset({row[entry]}) for row in asked],
+        )
+    console.print(HEADER)
+    console.print(score.line(pairs.stem))
+
+
+@app.command()
+def check(base: Base = CITY) -> None:
+    """List contradictions, near-duplicates, expired and long unreviewed entries."""
+    entries = _entries(base)
+    findings = find_conflicts(entries)
+    for finding in findings:
+        console.print(str(finding))
+    today = dt.date.today()  # noqa: DTZ011 - the city's own calendar day
+    over = [e for e in entries if e.expiry_date and e.expiry_date < today]
+    stale = [e for e in entries if e.status is Status.PUBLISHED and e.reviewed_date is None]
+    for entry in over:
+        console.print(f"[已过期] {entry.id} {entry.title}（{entry.expiry_date}，{entry.owner}）")
+    console.print(
+        f"共 {len(entries)} 条：矛盾或重复 {len(findings)}，已过期 {len(over)}，"
+        f"从未审核 {len(stale)}"
+    )
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def gaps(limit: Annotated[int, typer.Option(min=1)] = 20) -> None:
+    """List the questions asked most often that have no answer."""
+    for gap in GapLog(open_engine()).listing(limit=limit):
+        console.print(f"{gap.id:>5}  {gap.question}  （{gap.story()}）")
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+) -> None:
+    """Refit confidence on judged questions (columns question, entry; entry empty = no answer)."""
+    base = KnowledgeBase.from_folder()
+    judged = [(row["question"], row.get("entry") or None) for _, row in read_rows(questions)]
+    calibration = fit(base, judged)
+    save(mode_of(base), calibration)
+    console.print(f"{mode_of(base)}：{calibration}")
+
+
+def _read(
+    file: Path,
+    kind: str,
+    mapping: Path | None,
+    title: str | None,
+    unit: str,
+    reviewer: str | None,
+) -> Imported:
+    if kind == "faq":
+        if mapping is None:
+            raise ImportFaultError("导入 faq 要用 --mapping 给出字段对应列名的 YAML")
+        return read_faq(read_rows(file), read_mapping(mapping), reviewer=reviewer)
+    if kind == "matters":
+        return read_matters(numbered_lines(file), reviewer=reviewer)
+    if kind == "policy":
+        return read_policy(file, title=title or file.stem, unit=unit, prefix="policy")
+    if kind == "workbook":
+        return read_workbook(file)
+    raise ImportFaultError(f"不认识的种类 {kind}，可用 faq、matters、policy、workbook")
+
+
+def _save_edits(store: EntryStore, before: dict[str, Entry], read: Imported, editor: str) -> int:
+    changed = 0
+    for entry in read.entries:
+        old = before.get(entry.id)
+        if old is not None and old.digest() == entry.digest():
+            continue
+        store.save(entry, editor, expected_version=entry.version if old else 0, note="表格修改")
+        changed += 1
+        if old is not None:
+            _print_difference(old, entry)
+    return changed
+
+
+def _print_difference(old: Entry, new: Entry | None) -> None:
+    if new is None:
+        return
+    for name, was, now in differences(old.model_dump(mode="json"), new.model_dump(mode="json")):
+        console.print(f"  {old.id} {name}：{str(was)[:80]} → {str(now)[:80]}", markup=False)
+
+
+def _entries(base: str) -> list[Entry]:
+    stored = EntryStore(open_engine(), base).all()
+    return stored or (load_folder() if base == CITY else [])
+
+
+def _searchable(base: str) -> KnowledgeBase:
+    """Return a base over all entries of a collection, drafts of imports included."""
+    entries = _entries(base)
+    if not entries:
+        raise ImportFaultError(f"知识库 {base} 是空的，请先用 import 导入")
+    return KnowledgeBase(
+        e if e.status is not Status.DRAFT else e.model_copy(update={"status": Status.PUBLISHED})
+        for e in entries
+    )
+
+
+def _column(file: Path, column: str) -> list[tuple[int, str]]:
+    rows = list(read_rows(file))
+    if rows and column not in rows[0][1]:
+        raise TableError(f"{file}：没有“{column}”这一列，现有：{'、'.join(rows[0][1])}")
+    return [(number, row[column]) for number, row in rows]
+
+
+def main() -> None:
+    """Run the command line; faults of files end in one sentence and status 2."""
+    try:
+        app()
+    except (ContentError, ImportFaultError, TableError, EditError, csv.Error) as error:
+        console.print(str(error), markup=False)
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()
