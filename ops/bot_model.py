@@ -22,6 +22,7 @@ def input_files() -> list[Path]:
     files = [ROOT / "config.yml", ROOT / "city" / "dictionary.txt", bot / "constraints.txt"]
     for folder, pattern in (("domain", "*.yml"), ("data", "*.yml"), ("components", "*.py")):
         files += sorted((bot / folder).rglob(pattern))
+    files += sorted((ROOT / "city" / "messages").glob("*.csv"))
     return files
 
 

@@ -7,7 +7,7 @@ import re
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.cases import number_in
@@ -19,6 +19,7 @@ from bot.actions.turn import Turn, substance
 USEFUL = frozenset({"answered", "several_candidates", "needs_clarifying", "expired", "emergency"})
 FEWEST_LETTERS = 4
 LONGEST_PAYLOAD_TEXT = 300
+MISSES_UNTIL_PERSON = 2
 _ASPECT = re.compile(
     r"(那|那么|请问|还有)?(我)?(需要|要|得)?(带|交|准备|提供)?(什么|哪些|啥|几多|多少)?"
     r"(材料|资料|证件|条件|手续|流程|步骤|费用|钱|时间|天)?"
@@ -62,33 +63,41 @@ class Clarify(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Say the most helpful thing that can be said."""
+        """Say the most helpful thing that can be said.
+
+        Rasa also calls this when no rule fits; without the listening at the end it would do so
+        again and again.
+        """
         turn = Turn(tracker)
+        listen = FollowupAction("action_listen")
         number = number_in(turn.said)
+        if number and (turn.facts.get("phone_last4") or "check_progress" in turn.meanings[:3]):
+            return [FollowupAction("progress_form")]
+        if _is_matter(turn):
+            return [FollowupAction("ticket_form")]
         if number:
             payload = "/check_progress" + json.dumps({"number": number})
             meant = [{"title": entry("clarify.titles.check_progress"), "payload": payload}]
             say(dispatcher, text("clarify.number_seen", number=number), meant)
-            return []
+            return [listen]
         if turn.intent == "inform" and turn.slot("ticket_what"):
             what = str(turn.slot("ticket_what"))[:20]
             say(dispatcher, text("session.unfinished", what=what), entry("session.buttons"))
-            return []
+            return [listen]
         found = await _looked_up(turn)
         if found is not None:
             question, answer = found
             show(dispatcher, answer, question, turn.in_form)
-            return after(answer, question)
-        meanings = _meanings(turn)
-        if meanings:
-            say(dispatcher, text("clarify.did_you_mean"), meanings)
-            return [SlotSet("misses", float(turn.slot("misses") or 0) + 0.5)]
+            return [*after(answer, question), listen]
         misses = float(turn.slot("misses") or 0) + 1
-        if misses < 2:
-            say(dispatcher, text("clarify.first_miss"))
-        else:
+        meanings = _meanings(turn)
+        if misses >= MISSES_UNTIL_PERSON:
             say(dispatcher, text("clarify.second_miss"), entry("clarify.buttons"))
-        return [SlotSet("misses", min(misses, 9.0))]
+        elif meanings:
+            say(dispatcher, text("clarify.did_you_mean"), meanings)
+        else:
+            say(dispatcher, text("clarify.first_miss"))
+        return [SlotSet("misses", min(misses, 9.0)), listen]
 
 
 def show(dispatcher: CollectingDispatcher, answer: Json, question: str, in_form: bool) -> None:
@@ -180,6 +189,15 @@ async def _looked_up(turn: Turn) -> "Optional[tuple[str, Json]]":
     if answer is None or answer.get("outcome") not in USEFUL:
         return None
     return question, answer
+
+
+def _is_matter(turn: Turn) -> bool:
+    """True for a place or time with something that goes on there: “昨晚石牌西路施工吵死了”."""
+    if turn.intent != "inform" or turn.in_form or len(turn.beside_facts) < FEWEST_LETTERS:
+        return False
+    found = any(turn.facts.get(name) for name in ("place", "time"))
+    other = next((name for name in turn.meanings if name != "inform"), "")
+    return found and other in entry("appeal_types")
 
 
 def _meanings(turn: Turn) -> List[Button]:

@@ -24,6 +24,10 @@ _WISH = re.compile(
     r"(您好|你好|我|想|要|帮我|帮忙|麻烦|请|给我|预约|约|一下|一个|个|号|去|办理|办事|办|取|排|可以|能不能"
     r"|时间|窗口|大厅|政务|服务|中心|的|吗|吧|呗)"
 )
+_WHEN = re.compile(
+    r"[今明后]天|下?(周|星期|礼拜)[一二三四五六日天]|[上下]午|早上|[\d一二三四五六七八九十]+点半?|早|晚|人少"
+)
+FEWEST_LETTERS = 2
 
 
 class ValidateAppointmentForm(Action):
@@ -45,7 +49,7 @@ class ValidateAppointmentForm(Action):
         changes: Json = {}
         if entering and turn.intent == "book_appointment":
             changes = dict.fromkeys(SLOTS)
-            changes["appointment_business"] = business_in(turn.said)
+            changes["appointment_business"] = business_in(turn.said, turn.facts.get("district"))
         elif not entering and not turn.returning and wanted == "appointment_business":
             changes["appointment_business"] = tidy(turn.said, 60) or None
         known.update(changes)
@@ -78,11 +82,13 @@ class ValidateAppointmentForm(Action):
                 return _asked(changes, "appointment_hall")
         times = [slot for slot in free if slot["hall"] == known["appointment_hall"]]
         if not known["appointment_slot"]:
-            picked = turn.entity("slot") or slot_in(turn, times)
+            # Opened again because the chosen time was taken: the old choice is no answer.
+            entering = turn.entering(FORM)
+            picked = None if entering else turn.entity("slot") or slot_in(turn, times)
             changes["appointment_slot"] = picked
             if picked is None:
-                missed = turn.requested == "appointment_slot" and not turn.returning
-                before = text("form.slot_wrong") if missed and not turn.entering(FORM) else ""
+                asked = turn.requested == "appointment_slot" and not turn.returning
+                before = text("form.slot_wrong") if asked and not entering else ""
                 ask(dispatcher, "appointment_slot", turn.elder, before, _slot_buttons(times))
                 return _asked(changes, "appointment_slot")
         return _asked(changes, None)
@@ -128,12 +134,13 @@ class Book(Action):
         return [SlotSet(name, None) for name in SLOTS]
 
 
-def business_in(words: str) -> Optional[str]:
+def business_in(words: str, district: Optional[str] = None) -> Optional[str]:
     """Return what the appointment is for when the wish already says it."""
-    rest = _WISH.sub("", substance(words))
-    if len(rest) < 2 or re.search(r"明天|后天|今天|上午|下午|周|星期|区", rest):
-        return None
-    return tidy(words, 60)
+    rest = substance(words)
+    if district:
+        rest = rest.replace(district, "").replace(district[:2], "")
+    rest = _WISH.sub("", _WHEN.sub("", rest))
+    return tidy(words, 60) if len(rest) >= FEWEST_LETTERS else None
 
 
 def hall_in(words: str, district: Optional[str], halls: List[str]) -> Optional[str]:

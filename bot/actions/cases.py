@@ -32,6 +32,7 @@ class CaseForm(Action):
     """
 
     form = ""
+    intent = ""
     last: Optional[str] = None
 
     def name(self) -> str:
@@ -52,7 +53,7 @@ class CaseForm(Action):
         elif turn.returning:
             changes = {}
         else:
-            answer = self._answered(turn)
+            answer = self._answered(turn, known)
             if answer is None:
                 return []
             changes, before = answer
@@ -101,8 +102,10 @@ class CaseForm(Action):
             changes[self.last] = self.opening_last(turn)
         return changes
 
-    def _answered(self, turn: Turn) -> "Optional[tuple[Json, str]]":
+    def _answered(self, turn: Turn, known: Json) -> "Optional[tuple[Json, str]]":
         wanted = turn.requested
+        if turn.pressed and turn.intent == self.intent and wanted != self.last:
+            return self._opened(turn, known), ""
         if turn.pressed and turn.intent in ASIDES and wanted != self.last:
             return None
         if wanted == "case_number":
@@ -147,12 +150,14 @@ class ValidateProgressForm(CaseForm):
     """Number and proof."""
 
     form = "progress_form"
+    intent = "check_progress"
 
 
 class ValidateRatingForm(CaseForm):
     """Number, proof, score."""
 
     form = "rating_form"
+    intent = "rate"
     last = "rating_score"
 
     def read_last(self, turn: Turn) -> "tuple[Any, str]":
@@ -171,22 +176,24 @@ class ValidateReopenForm(CaseForm):
     """Number, proof, reason."""
 
     form = "reopen_form"
+    intent = "reopen"
     last = "reopen_reason"
 
     def opening_last(self, turn: Turn) -> Any:
         """A first message that tells more than the wish is the reason."""
-        return turn.said if len(turn.said) >= 12 else None
+        return turn.said if wording.adds_to_wish(turn.said) else None
 
 
 class ValidateAdditionForm(CaseForm):
     """Number, proof, what to add."""
 
     form = "addition_form"
+    intent = "add_facts"
     last = "addition_text"
 
     def opening_last(self, turn: Turn) -> Any:
         """A first message that tells more than the wish is the addition."""
-        return turn.said if len(turn.said) >= 14 else None
+        return turn.said if wording.adds_to_wish(turn.said) else None
 
 
 class ShowProgress(Action):

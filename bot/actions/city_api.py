@@ -24,7 +24,7 @@ CONNECTIONS = httpx2.Limits(max_connections=64, max_keepalive_connections=32)
 Json = Dict[str, Any]
 
 
-class ApiTrouble(Exception):
+class ApiTrouble(Exception):  # noqa: N818 - both kinds below are no errors of ours
     """A call to the API did not succeed."""
 
 

@@ -119,6 +119,21 @@ class SelfHarm(Action):
         return []
 
 
+class TooLong(Action):
+    """More was written than the bot reads; it is kept, and can become a ticket as it is."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_too_long"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> List[EventType]:
+        """Say so."""
+        say(dispatcher, text("too_long.text"), entry("too_long.buttons"))
+        return []
+
+
 class ElderMode(Action):
     """Short sentences from now on."""
 

@@ -72,7 +72,7 @@ class ValidateTicketForm(Action):
         draft = {name: tracker.get_slot(name) for name in SLOTS}
         before = ""
         if turn.entering(FORM):
-            changes, before = _opened(turn, draft)
+            changes, before = _opened(turn)
         elif turn.returning:
             changes = {}
         else:
@@ -143,11 +143,12 @@ def filed_text(progress: Dict[str, Any]) -> str:
     )
 
 
-def _opened(turn: Turn, draft: Changes) -> "tuple[Changes, str]":
+def _opened(turn: Turn) -> "tuple[Changes, str]":
     if turn.intent in ("resume", "affirm"):
         return {"ticket_field": None, "ticket_confirmed": None}, ""
-    appeal = entry("appeal_types").get(turn.intent, "求助")
-    mark = entry("marks").get(turn.intent)
+    wish = next((name for name in turn.meanings if name in entry("appeal_types")), "ask_help")
+    appeal = entry("appeal_types")[wish]
+    mark = entry("marks").get(wish)
     changes: Changes = dict.fromkeys(SLOTS)
     changes.update(appeal_type=appeal, ticket_mark=mark)
     words = turn.said_so_far if turn.entity("whole") else turn.said
@@ -180,6 +181,8 @@ def _answered(turn: Turn, draft: Changes) -> "Optional[tuple[Changes, str]]":
         return _corrected(turn, draft, wanted, field)
     if _is_aside(turn, wanted):
         return None
+    if turn.pressed and turn.intent in entry("appeal_types"):
+        return {wanted: draft.get(wanted)}, ""
     answer = _READERS[wanted](turn, draft, words) if wanted in _READERS else None
     if answer is None:
         return None
@@ -190,6 +193,8 @@ def _answered(turn: Turn, draft: Changes) -> "Optional[tuple[Changes, str]]":
 def _is_aside(turn: Turn, wanted: str) -> bool:
     if turn.pressed:
         return turn.intent in ASIDES
+    if wanted == "ticket_contact" and wording.looks_like_phone(turn.said):
+        return False
     if wanted == "ticket_place" and (turn.facts.get("place") or turn.facts.get("district")):
         return turn.intent in {"cancel", "human", "self_harm"}
     if wanted == "ticket_time" and turn.facts.get("time"):
@@ -254,7 +259,7 @@ def _place(turn: Turn, draft: Changes, words: str) -> "tuple[Changes, str]":
     }, ""
 
 
-def _time(turn: Turn, draft: Changes, words: str) -> "tuple[Changes, str]":
+def _time(turn: Turn, _draft: Changes, words: str) -> "tuple[Changes, str]":
     if wording.is_unknown(words) or turn.intent == "deny" or not words:
         return {"ticket_time": text("unknown.time")}, ""
     return {"ticket_time": tidy(words, LONGEST_LINE)}, ""
@@ -266,7 +271,7 @@ def _contact(turn: Turn, draft: Changes, words: str) -> "tuple[Changes, str]":
         return {"ticket_contact": str(phone)}, ""
     if turn.intent in {"deny", "cancel"} or wording.is_refusal(words):
         return {"ticket_contact": text("unknown.contact")}, ""
-    if sum(letter.isdigit() for letter in words) >= 6:
+    if wording.looks_like_phone(words):
         return {"ticket_contact": None}, text("form.phone_wrong")
     if len(words) < 4:
         return {"ticket_contact": None}, ""

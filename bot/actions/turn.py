@@ -83,6 +83,21 @@ class Turn:
         )
 
     @property
+    def meanings(self) -> List[str]:
+        """What the message may mean, likeliest first, without the fallback itself."""
+        names = [self.intent, *(str(item.get("name")) for item in self.ranking)]
+        return [name for name in names if name and name != "nlu_fallback"]
+
+    @property
+    def beside_facts(self) -> str:
+        """The citizen's words without the place, time, number and phone the API found in them."""
+        rest = self.said
+        for name in ("place", "time", "ticket_number", "phone_masked", "phone_last4"):
+            if self.facts.get(name):
+                rest = rest.replace(str(self.facts[name]), " ")
+        return substance(rest)
+
+    @property
     def in_form(self) -> bool:
         """True while a form is being filled."""
         return bool((self._tracker.active_loop or {}).get("name"))

@@ -16,6 +16,12 @@ _OPENING = re.compile(
     r"(反映|反应|投诉|举报|求助|表扬)?(一下)?(请)?(你们)?(帮我|帮帮我|帮忙|帮一下)?(办不成事|企业诉求)?"
 )
 FEWEST_LETTERS = 5
+FEWEST_DIGITS = 6
+_CASE_WISH = re.compile(
+    r"我|要|想|给|请|帮|把|对|了|刚才|刚刚|之前|上次|那个|那张|这个|的|里|工单|单子|单|投诉|还|再|有|可以|能不能|吗"
+    r"|补充|追加|添加|加点|加|一点|一下|一些|点|下|情况|内容|材料|信息|说明|资料|证据|几张|照片|视频|备注"
+    r"|申请|要求|重新|重办|再次|办理|处理|打开|重开|复核|结果|不同意|办结|不认可|没解决|没有解决"
+)
 
 _VAGUE = re.compile(
     r"(就|是|在|我|我们|咱|家|的|楼下|楼上|门口|附近|隔壁|这里|这边|这|那里|那边|小区里?|里面|路口|对面"
@@ -24,7 +30,9 @@ _VAGUE = re.compile(
 _UNKNOWN = re.compile(
     r".{0,4}(不知道|不清楚|说不清|说不上来|不记得|记不清|不晓得|忘了|忘记了|唔知|没有具体|不确定).{0,6}"
 )
-_REFUSAL = re.compile(r"(算了|还是|我|就)*(不用|不留|不要|不想|不方便|没有|不需要|唔使|唔留|免).{0,8}")
+_REFUSAL = re.compile(
+    r"(算了|还是|我|就)*(不用|不留|不要|不想|不方便|没有|不需要|唔使|唔留|免).{0,8}"
+)
 _WRONG = re.compile(
     r"^(等等|等一下|诶|哎)?[，, ]*(我?(刚才|刚刚)?(说|讲|写|打|填|搞)?错[了咗]?|不对|不是的?这?个?|更正(一下)?"
     r"|纠正(一下)?|唔系|唔啱)+[，,。 ]*"
@@ -73,6 +81,16 @@ def masked_phone(text: str) -> Optional[str]:
     """Return the masked phone number in a text, if one is there."""
     found = _MASKED_PHONE.search(text)
     return found.group() if found else None
+
+
+def looks_like_phone(text: str) -> bool:
+    """True for a phone number, whole, masked or with digits missing."""
+    return bool(masked_phone(text)) or sum(letter.isdigit() for letter in text) >= FEWEST_DIGITS
+
+
+def adds_to_wish(text: str) -> bool:
+    """True when a wish to add, reopen or rate already says what is to be added or why."""
+    return len(_CASE_WISH.sub("", substance(text))) >= FEWEST_LETTERS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ refused stays the same, and so does the error (see docs/decisions/0010).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
@@ -34,10 +34,9 @@ def validate_action_result(_action: RemoteAction, result: Dict[str, Any]) -> boo
     Raises:
         ValidationError: the same one, with the same hint, as Rasa's own check.
     """
-    error = best_match(compiled_validator().iter_errors(result))
+    error: Optional[ValidationError] = best_match(compiled_validator().iter_errors(result))
     if error is None:
         return True
-    assert isinstance(error, ValidationError)
     error.message += (
         ". Failed to validate Action server response from API, "
         "make sure your response from the Action endpoint is valid. "

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from typing import Any, Dict, List, Optional, Union
+from typing import Any
 
 from aiohttp import web
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
 KNOWN = "GZ20261118-000042"
 OWN_PROOF = "0001"
@@ -24,7 +24,7 @@ MESSAGES = {
     "ticket_not_found": (404, "没有找到这张工单，请核对工单号。"),
     "invalid": (422, "内容不符合要求。"),
 }
-ANSWERS: Dict[str, Json] = {
+ANSWERS: dict[str, Json] = {
     "居住证": {
         "outcome": "answered",
         "text": "在广州居住半年以上，有合法稳定住所、就业或就读的，可以申领居住证。",
@@ -53,11 +53,11 @@ class ContractServer:
     """The server and what it remembers."""
 
     def __init__(self) -> None:
-        self.calls: List[Json] = []
-        self.failures: Dict[str, Union[int, str]] = {}
-        self.own: Dict[str, List[str]] = {}
+        self.calls: list[Json] = []
+        self.failures: dict[str, int | str] = {}
+        self.own: dict[str, list[str]] = {}
         self.no_slots = False
-        self._running: Optional[web.AppRunner] = None
+        self._running: web.AppRunner | None = None
         self._numbers = itertools.count(1)
 
     async def start(self) -> str:
@@ -90,7 +90,7 @@ class ContractServer:
         if not request.headers.get("Authorization", "").startswith("Bearer ") or not who:
             return _error(401, "unauthenticated", "请先登录。")
         self.calls.append({"what": what, "method": request.method, "who": who, **body})
-        failure = self.failures.get(what)
+        failure = self.failures.get(f"{what} {request.method}", self.failures.get(what))
         if failure == "garbage":
             return web.Response(text="<html>oops</html>")
         if failure == "silent":
@@ -163,7 +163,7 @@ class ContractServer:
             {"code": "A1024", "address": "天河区软件路13号", "end": "09:30", **body}
         )
 
-    def _number(self, who: str, body: Json) -> Optional[str]:
+    def _number(self, who: str, body: Json) -> str | None:
         number = body.get("number")
         mine = self.own.get(who, [])
         if number is None:

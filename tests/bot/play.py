@@ -21,7 +21,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 from uuid import uuid4
 
 import yaml
@@ -36,10 +36,10 @@ from tests.bot.contract_server import ContractServer
 
 HERE = Path(__file__).resolve().parent
 MODEL = Path("bot/models/suisheng.tar.gz")
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
 
-def conversations() -> List[Json]:
+def conversations() -> list[Json]:
     """Return all written conversations, each with its ``file``."""
     found = []
     for file in sorted((HERE / "conversations").glob("*.yml")):
@@ -55,13 +55,13 @@ class Player:
         self._agent = agent
         self._city = city
 
-    async def play(self, talk: Json) -> "tuple[List[str], List[str]]":
+    async def play(self, talk: Json) -> tuple[list[str], list[str]]:
         """Play one conversation; returns what was wrong and its story steps."""
         self._city.forget()
         self._city.failures.update(talk.get("api", {}))
         self._city.no_slots = talk.get("no_slots", False)
         sender = uuid4().hex
-        wrong: List[str] = []
+        wrong: list[str] = []
         for turn in talk["turns"]:
             self._city.failures.update(turn.get("api", {}))
             for name in turn.get("mended", []):
@@ -72,7 +72,7 @@ class Player:
         tracker = await self._agent.tracker_store.retrieve(sender)
         return wrong, story(talk, list(tracker.events) if tracker else [])
 
-    async def _say(self, sender: str, turn: Json) -> List[Json]:
+    async def _say(self, sender: str, turn: Json) -> list[Json]:
         channel = CollectingOutputChannel()
         text = turn.get("press") or turn["say"]
         facts = {"has_phone": False, **turn.get("facts", {})}
@@ -86,7 +86,7 @@ class Player:
             for message in channel.messages
         ]
 
-    def _sent_faults(self, talk: Json) -> List[str]:
+    def _sent_faults(self, talk: Json) -> list[str]:
         wrong = []
         for what, wanted in talk.get("sent", {}).items():
             calls = [c for c in self._city.calls if c["what"] == what and c["method"] == "POST"]
@@ -104,7 +104,7 @@ class Player:
         return wrong
 
 
-def faults(turn: Json, replies: List[Json]) -> List[str]:
+def faults(turn: Json, replies: list[Json]) -> list[str]:
     """Return how the replies differ from what the turn expects."""
     whole = " ".join(str(reply.get("text")) for reply in replies)
     buttons = [b for reply in replies for b in reply.get("buttons") or []]
@@ -127,7 +127,7 @@ def faults(turn: Json, replies: List[Json]) -> List[str]:
     return wrong
 
 
-def story(talk: Json, events: List[Any]) -> List[str]:
+def story(talk: Json, events: list[Any]) -> list[str]:
     """Return the conversation as steps of a Rasa test story."""
     lines = [f"- story: {talk['file']} {talk['name']}", "  steps:"]
     turns = iter(talk["turns"])
@@ -150,7 +150,7 @@ def story(talk: Json, events: List[Any]) -> List[str]:
     return lines
 
 
-def _listed(value: Any) -> List[str]:
+def _listed(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
@@ -165,7 +165,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_actions(api: str, port: int) -> "subprocess.Popen[bytes]":
+def start_actions(api: str, port: int) -> subprocess.Popen[bytes]:
     """Start the action server and wait until it answers."""
     variables = {**os.environ, "SUISHENG_API_URL": api, "SUISHENG_ACTIONS_PORT": str(port)}
     process = subprocess.Popen(
@@ -196,11 +196,9 @@ async def main() -> int:
     port = free_port()
     actions = start_actions(await city.start(), port)
     bad = 0
-    written: Dict[str, List[str]] = {}
+    written: dict[str, list[str]] = {}
     try:
-        endpoint = EndpointConfig(
-            f"http://127.0.0.1:{port}/webhook", enable_selective_domain=True
-        )
+        endpoint = EndpointConfig(f"http://127.0.0.1:{port}/webhook", enable_selective_domain=True)
         agent = Agent.load(str(MODEL), action_endpoint=endpoint)
         agent.tracker_store = InMemoryTrackerStore(agent.domain)
         agent.processor.tracker_store = agent.tracker_store
