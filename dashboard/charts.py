@@ -16,7 +16,6 @@ TEAL, OCHRE, INK, SOFT, LINE = "#0f6b6e", "#d9912b", "#17282c", "#5b6c70", "#d5d
 SHADES = ["#eef5f4", "#c7e0dd", "#92c4c1", "#449693", "#0f6b6e", "#083c3f"]
 PALETTE = ["#0f6b6e", "#d9912b", "#4a7fb5", "#c23a2b", "#7b5a9b", "#8aa39b"]
 TEXT = {"color": SOFT, "fontSize": 12}
-SMALL_DISTRICTS = {"荔湾区", "越秀区", "海珠区", "天河区"}
 
 Spec = dict[str, Any]
 
@@ -138,47 +137,47 @@ def districts_on_map() -> frozenset[str]:
 
 def district_map(counts: dict[str, int]) -> Spec:
     """Return the districts shaded by count, with names; a click selects one (``district``)."""
-    most = max([*counts.values(), 1])
-    features = []
+    most = max([1, *(counts.get(name, 0) for name in districts_on_map())])
+    shapes, labels = [], []
     for feature in _shapes():
-        name = feature["properties"]["name"]
+        about = feature["properties"]
+        name, (longitude, latitude) = about["name"], about["label_at"]
         number = counts.get(name, 0)
-        longitude, latitude = feature["properties"]["centre"]
-        features.append(
+        dark_behind = number > most * 0.55 and not about["outside"]
+        shapes.append({**feature, "name": name, "count": number})
+        labels.append(
             {
-                **feature,
-                "properties": {
-                    "name": name,
-                    "count": number,
-                    "label": name.removesuffix("区"),
-                    "ink": "#ffffff" if number > most * 0.55 else INK,
-                    "longitude": longitude,
-                    "latitude": latitude,
-                },
+                "name": name,
+                "count": number,
+                "label": name.removesuffix("区"),
+                "ink": "#ffffff" if dark_behind else INK,
+                "size": 10 if about["small"] else 12,
+                "longitude": longitude,
+                "latitude": latitude,
             }
         )
     tooltip = [
-        {"field": "properties.name", "title": texts.OVERVIEW_DISTRICT},
-        {"field": "properties.count", "title": texts.TOTALS["received"], "format": ",d"},
+        {"field": "name", "type": "nominal", "title": texts.OVERVIEW_DISTRICT},
+        {
+            "field": "count",
+            "type": "quantitative",
+            "title": texts.TOTALS["received"],
+            "format": ",d",
+        },
     ]
-    size = {"condition": {"test": _is_small(), "value": 10}, "value": 12}
+    # Data stands in the layers: Streamlit turns a chart's own data into a table, which drops shapes.
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "data": {"values": features},
         "projection": {"type": "mercator"},
-        "config": {"view": {"stroke": None}},
+        # Vega-Lite 6.5 fails on shapes and labels together when it filters invalid values.
+        "config": {"view": {"stroke": None}, "mark": {"invalid": None}},
         "layer": [
             {
-                "params": [
-                    {
-                        "name": "district",
-                        "select": {"type": "point", "fields": ["properties.name"]},
-                    }
-                ],
-                "mark": {"type": "geoshape", "stroke": "#ffffff", "strokeWidth": 1.2},
+                "data": {"values": shapes},
+                "params": [{"name": "district", "select": {"type": "point", "fields": ["name"]}}],
+                "mark": {"type": "geoshape", "stroke": "#a9bfbc", "strokeWidth": 0.8},
                 "encoding": {
                     "color": {
-                        "field": "properties.count",
+                        "field": "count",
                         "type": "quantitative",
                         "scale": {"range": SHADES, "domainMin": 0, "domainMax": most},
                         "legend": None,
@@ -188,23 +187,22 @@ def district_map(counts: dict[str, int]) -> Spec:
                 },
             },
             {
-                "mark": {"type": "text", "baseline": "middle"},
+                "data": {"values": labels},
+                "mark": {
+                    "type": "text",
+                    "baseline": "middle",
+                    "fontSize": {"expr": "datum.size"},
+                    "color": {"expr": "datum.ink"},
+                },
                 "encoding": {
-                    "longitude": {"field": "properties.longitude", "type": "quantitative"},
-                    "latitude": {"field": "properties.latitude", "type": "quantitative"},
-                    "text": {"field": "properties.label"},
-                    "size": size,
-                    "color": {"field": "properties.ink", "type": "nominal", "scale": None},
+                    "longitude": {"field": "longitude", "type": "quantitative"},
+                    "latitude": {"field": "latitude", "type": "quantitative"},
+                    "text": {"field": "label", "type": "nominal"},
                     "tooltip": tooltip,
                 },
             },
         ],
     }
-
-
-def _is_small() -> str:
-    names = ",".join(f"'{name}'" for name in sorted(SMALL_DISTRICTS))
-    return f"indexof([{names}], datum.properties.name) >= 0"
 
 
 def _count_axis() -> Spec:

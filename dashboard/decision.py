@@ -38,7 +38,8 @@ def show_decision(ticket: TicketDetail) -> bool:
 
 
 def _change(ticket: TicketDetail, open_at_once: bool) -> bool:
-    with st.expander(texts.CHANGE, expanded=open_at_once, icon=":material/alt_route:"):
+    label = texts.CHOOSE if ticket.suggestion is None else texts.CHANGE
+    with st.expander(label, expanded=open_at_once, icon=":material/alt_route:"):
         if ticket.final_review:
             st.warning(texts.CHANGE_FINAL.format(n=ticket.bounces), icon=":material/gavel:")
         return _change_form(ticket)

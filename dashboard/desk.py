@@ -8,13 +8,16 @@ import streamlit as st
 
 from dashboard import frame, texts
 from dashboard.client import DeskError, SignedOut
-from dashboard.pages import menu
+from dashboard.pages import doors, menu
 from dashboard.sign_in import current_user, drop_session, settle_cookie, show_sign_in
 
 logger = logging.getLogger("suisheng.desk")
 
 st.set_page_config(
-    page_title=f"{texts.BRAND} {texts.PRODUCT}", page_icon=":material/graphic_eq:", layout="wide"
+    page_title=f"{texts.BRAND} {texts.PRODUCT}",
+    page_icon=str(frame.ASSETS / "favicon.svg"),
+    layout="wide",
+    initial_sidebar_state=224,
 )
 frame.style()
 try:
@@ -23,7 +26,7 @@ except DeskError as error:
     user = None
     st.session_state.setdefault("sign_in_notice", error.message)
 if user is None:
-    st.navigation([st.Page(show_sign_in, title=texts.SIGN_IN, url_path="sign-in")]).run()
+    st.navigation(doors(show_sign_in), position="hidden").run()
     settle_cookie()
 else:
     page = st.navigation(menu(user.role), position="sidebar")

@@ -24,16 +24,20 @@ def style() -> None:
 
 def sidebar(user: User) -> None:
     """Say who is signed in and where; offer the way out."""
+    st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
     with st.sidebar:
         where = user.unit_name or user.scope or ""
         role = texts.ROLES.get(user.role, user.role)
-        st.html(
-            f'<div class="brand"><b>{texts.BRAND}</b><span>{texts.PRODUCT}</span></div>'
-            f'<p class="who">{escape(user.name)}'
-            f"<small>{escape(' · '.join(part for part in (role, where) if part))}</small></p>"
+        mark = (
+            f'<span class="demo-mark" title="{texts.DEMO_HINT}">{texts.DEMO_MARK}</span>'
+            if is_demo()
+            else ""
         )
-        if is_demo():
-            st.html(f'<span class="demo-mark" title="{texts.DEMO_HINT}">{texts.DEMO_MARK}</span>')
+        st.html(
+            f'<div class="who">{escape(user.name)}'
+            f"<small>{escape(' · '.join(part for part in (role, where) if part))}</small>"
+            f"{mark}</div>"
+        )
         st.button(texts.SIGN_OUT, on_click=sign_out, key="sign_out", icon=":material/logout:")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from dashboard import texts
+
 CITY = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
 
@@ -39,14 +41,21 @@ def ago(when: dt.datetime | None, present: dt.datetime | None = None) -> str:
         return "—"
     minutes = max(0, int(((present or now()) - when).total_seconds() // 60))
     if minutes < 1:
-        return "刚刚"
+        return "不到 1 分钟"
     if minutes < 60:
         return f"{minutes} 分钟"
-    if minutes < 48 * 60:
-        return (
-            f"{minutes // 60} 小时 {minutes % 60} 分" if minutes % 60 else f"{minutes // 60} 小时"
-        )
-    return f"{minutes // 1440} 天"
+    hours = minutes // 60
+    if hours < 10 and minutes % 60:
+        return f"{hours} 小时 {minutes % 60} 分"
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
+
+
+def until(when: dt.datetime, present: dt.datetime | None = None) -> str:
+    """Return what is left, or by how much it is late: “剩 23 小时 5 分”, “超 2 天”."""
+    present = present or now()
+    if when >= present:
+        return texts.LEFT.format(left=ago(present, when))
+    return texts.LATE.format(left=ago(when, present))
 
 
 def percent(share: float | None, digits: int = 0) -> str:

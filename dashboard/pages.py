@@ -22,11 +22,26 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
 }
 
 
+def doors(show: Callable[[], None]) -> list[Any]:
+    """Return every address of the desk leading to the sign-in, so that a link survives it."""
+    made = [st.Page(show, title=texts.SIGN_IN, url_path="sign-in", default=True)]
+    return made + [st.Page(show, title=texts.SIGN_IN, url_path=name) for name in PAGES]
+
+
+def _not_yours() -> None:
+    st.warning(texts.NOT_YOUR_PAGE, icon=":material/lock:")
+
+
 def menu(role: str) -> list[Any]:
-    """Return the role's pages in order; the first is its home."""
+    """Return the role's pages in order, the first its home; the others stay out of the menu."""
     made = {}
     for position, name in enumerate(pages_of(role)):
         show, title, icon = PAGES[name]
         made[name] = st.Page(show, title=title, icon=icon, url_path=name, default=position == 0)
     st.session_state["pages"] = made
-    return list(made.values())
+    others = [
+        st.Page(_not_yours, title=title, url_path=name, visibility="hidden")
+        for name, (_, title, _) in PAGES.items()
+        if name not in made
+    ]
+    return [*made.values(), *others]

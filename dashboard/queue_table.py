@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import texts
-from dashboard.moments import moment, percent
+from dashboard.moments import moment, now, percent, until
 from dashboard.shapes import TicketRow
 
 ASSETS = Path(__file__).parent / "assets"
@@ -17,13 +17,13 @@ ASSETS = Path(__file__).parent / "assets"
 Part = dict[str, Any]
 
 COLUMNS: tuple[dict[str, Any], ...] = (
-    {"key": "number", "title": texts.COLUMN_NUMBER, "width": "10.5rem"},
+    {"key": "number", "title": texts.COLUMN_NUMBER, "width": "10.2rem"},
     {"key": "what", "title": texts.COLUMN_WHAT, "width": ""},
-    {"key": "category", "title": texts.COLUMN_CATEGORY, "width": "11rem"},
-    {"key": "place", "title": texts.COLUMN_PLACE, "width": "9.5rem"},
-    {"key": "unit", "title": texts.COLUMN_UNIT, "width": "13rem"},
-    {"key": "confidence", "title": texts.COLUMN_CONFIDENCE, "width": "5.4rem", "numeric": True},
-    {"key": "due", "title": texts.COLUMN_DUE, "width": "11rem", "numeric": True},
+    {"key": "category", "title": texts.COLUMN_CATEGORY, "width": "8.6rem"},
+    {"key": "place", "title": texts.COLUMN_PLACE, "width": "8rem"},
+    {"key": "unit", "title": texts.COLUMN_UNIT, "width": "12.5rem"},
+    {"key": "confidence", "title": texts.COLUMN_CONFIDENCE, "width": "4.4rem", "numeric": True},
+    {"key": "due", "title": texts.COLUMN_DUE, "width": "7.8rem", "numeric": True},
 )
 
 
@@ -37,14 +37,20 @@ def _component() -> Any:
     )
 
 
-def queue_table(rows: list[TicketRow], key: str, empty: str, marked: str | None) -> str | None:
+def queue_table(
+    rows: list[TicketRow],
+    key: str,
+    empty: str,
+    marked: str | None,
+    without: tuple[str, ...] = (),
+) -> str | None:
     """Show tickets; return the number of the one just opened, if any.
 
-    ``marked`` is the number the keyboard starts from.
+    ``marked`` is the number the keyboard starts from, ``without`` names columns to leave out.
     """
     data = {
         "label": texts.PAGE_QUEUE,
-        "columns": COLUMNS,
+        "columns": [column for column in COLUMNS if column["key"] not in without],
         "rows": [_row(ticket) for ticket in rows],
         "empty": empty,
         "marked": marked,
@@ -108,12 +114,10 @@ def _what(ticket: TicketRow) -> list[Part]:
 
 def _unit(ticket: TicketRow) -> list[Part]:
     if ticket.unit:
-        return [{"text": ticket.unit.name}]
+        return [{"text": ticket.unit.name, "tone": "wrap"}]
     if ticket.suggested_unit:
-        return [
-            {"text": ticket.suggested_unit.name},
-            {"text": texts.SUGGESTED, "sub": True},
-        ]
+        badge = {"text": texts.SUGGESTED, "tone": "line"}
+        return [{"text": ticket.suggested_unit.name, "tone": "wrap", "badges": [badge]}]
     return [{"text": texts.NO_SUGGESTION, "tone": "soft"}]
 
 
@@ -122,20 +126,19 @@ def _confidence(ticket: TicketRow) -> list[Part]:
         return [{"text": "—", "tone": "soft"}]
     return [
         {"text": percent(ticket.confidence)},
-        {"meter": ticket.confidence, "tone": ticket.dial or ""},
-        {"text": texts.DIALS.get(ticket.dial or "", ""), "sub": True},
+        {"text": texts.DIALS.get(ticket.dial or "", ""), "sub": True, "tone": ticket.dial or ""},
     ]
 
 
 def _due(ticket: TicketRow) -> list[Part]:
-    late = "late" if ticket.overdue or _stage_late(ticket) else ""
-    when = ticket.stage_due_at or ticket.due_at
-    left = (ticket.stage_due_text or ticket.due_text or "—").split("，")[0]
-    return [{"text": left, "tone": late}, {"text": moment(when) if when else "", "sub": True}]
-
-
-def _stage_late(ticket: TicketRow) -> bool:
-    return "超" in (ticket.stage_due_text or "")
+    when = ticket.stage_due_at
+    if when is None:
+        return [{"text": ticket.due_text or "—", "tone": "soft"}]
+    late = ticket.overdue or when < now()
+    return [
+        {"text": until(when), "tone": "late" if late else ""},
+        {"text": moment(when), "sub": True},
+    ]
 
 
 def _soft(value: str | None) -> str:

@@ -94,7 +94,8 @@ def show_sign_in() -> None:
         st.html(
             f'<div class="door"><div class="door-mark">{texts.BRAND}</div>'
             f'<div class="door-name">{texts.PRODUCT}</div>'
-            f'<p class="door-lead">{texts.SIGN_IN_LEAD}</p></div>'
+            f'<p class="door-lead">{texts.SIGN_IN_LEAD}</p></div>',
+            width=360,
         )
         _form()
         if demo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from dashboard import texts
-from dashboard.moments import moment
+from dashboard.moments import moment, now, until
 from dashboard.shapes import Span, TicketDetail, TicketRow
 
 LEGEND = (
@@ -78,7 +78,8 @@ def chips(ticket: TicketRow) -> str:
 
 def facts(ticket: TicketDetail) -> str:
     """Return when, where, by which way, and whom to call (masked)."""
-    where = " ".join(part for part in (ticket.district, ticket.street, ticket.place) if part)
+    named = dict.fromkeys((ticket.district, ticket.street, ticket.place))
+    where = " ".join(part for part in named if part)
     pairs = [
         (texts.COLUMN_PLACE, where or texts.UNKNOWN_PLACE),
         (texts.OCCURRED, ticket.occurred or "—"),
@@ -105,8 +106,9 @@ def clocks(ticket: TicketDetail) -> str:
     ):
         if when is None and not left:
             continue
-        tone = "late" if late or "超" in (left or "") else ""
-        short = (left or "").split("，")[0]
+        past = late or (when is not None and ticket.status in texts.OPEN_STATUSES and when < now())
+        tone = "late" if past else ""
+        short = until(when) if when and name == texts.CLOCK_STAGE else (left or "").split("，")[0]
         boxes.append(
             f'<div class="{tone}"><span>{escape(name)} · {moment(when)}</span>'
             f"<b>{escape(short or '—')}</b></div>"
@@ -123,7 +125,10 @@ def story(ticket: TicketDetail) -> str:
     for event in ticket.history:
         role = texts.ROLES.get(event.role, event.role)
         who = role if event.role in {"citizen", "machine"} else f"{role} {event.actor}"
-        lines.append(
-            f"<li>{escape(event.text)}<small>{moment(event.at)} · {escape(who)}</small></li>"
-        )
+        text = event.text
+        if event.step == "receive":
+            text = (
+                f"{texts.STEPS['receive']} · {texts.CHANNELS.get(ticket.channel, ticket.channel)}"
+            )
+        lines.append(f"<li>{escape(text)}<small>{moment(event.at)} · {escape(who)}</small></li>")
     return f'<ol class="story">{"".join(lines)}</ol>'

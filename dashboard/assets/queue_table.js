@@ -47,13 +47,6 @@ export default function (component) {
   }
 
   function drawPart(part) {
-    if (part.meter !== undefined) {
-      const meter = make("span", `meter ${part.tone ?? ""}`);
-      const bar = make("i");
-      bar.style.width = `${Math.round(part.meter * 100)}%`;
-      meter.append(bar);
-      return meter;
-    }
     const line = make("span", `${part.sub ? "sub" : "main"} ${part.tone ?? ""}`);
     for (const badge of part.badges ?? []) line.append(make("span", `badge ${badge.tone}`, badge.text));
     line.append(document.createTextNode(part.text ?? ""));

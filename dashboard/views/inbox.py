@@ -34,7 +34,11 @@ def show() -> None:
     with line:
         _status_line(page)
     opened = queue_table(
-        page.items, "inbox_table", texts.INBOX_EMPTY, st.session_state.get("last_opened")
+        page.items,
+        "inbox_table",
+        texts.INBOX_EMPTY,
+        st.session_state.get("last_opened"),
+        without=("unit", "confidence"),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(texts.QUEUE_TOTAL.format(total=f"{page.total:,}"), width="content")

@@ -140,7 +140,7 @@ def _districts(told: Overview, at: str, district: str | None) -> None:
     top = "、".join(f"{name} {number} 件" for name, number in list(counts.items())[:3])
     st.vega_lite_chart(
         charts.district_map(counts),
-        height=360,
+        height=400,
         key=f"chart_districts_{district}",
         on_select=_pick_district(f"chart_districts_{district}"),
         selection_mode="district",
@@ -158,7 +158,7 @@ def _districts(told: Overview, at: str, district: str | None) -> None:
 def _pick_district(key: str):  # type: ignore[no-untyped-def]
     def picked() -> None:
         selection = st.session_state.get(key, {}).get("selection", {}).get("district") or []
-        name = selection[0].get("properties.name") if selection else None
+        name = selection[0].get("name") if selection else None
         if name in frame.reference().districts:
             st.session_state["in_district"] = name
 

@@ -47,7 +47,9 @@ def show() -> None:
 def _filters() -> dict[str, str | int | None]:
     known = frame.reference()
     units = {unit.code: unit.name for unit in known.units}
-    first, second, third, fourth, fifth = st.columns([2.2, 1.1, 1.6, 1.1, 1.3])
+    first, second, third, fourth, fifth, sixth = st.columns(
+        [2.2, 1.1, 1.6, 1.1, 1.4, 0.8], vertical_alignment="bottom"
+    )
     with first:
         words = st.text_input(
             texts.FILTER_WORDS,
@@ -75,14 +77,9 @@ def _filters() -> dict[str, str | int | None]:
             bind="query-params",
             on_change=_first_page,
         )
-    with st.expander(
-        texts.FILTER_MORE, expanded=any(st.query_params.get(k) for k in ("dial", "unit"))
-    ):
-        left, right = st.columns(2)
-        with left:
-            dial = _choice("dial", texts.FILTER_DIAL, list(texts.DIALS), texts.DIALS)
-        with right:
-            unit = _choice("unit", texts.FILTER_UNIT, list(units), units)
+    with sixth, st.popover(texts.FILTER_MORE, width="stretch"):
+        dial = _choice("dial", texts.FILTER_DIAL, list(texts.DIALS), texts.DIALS)
+        unit = _choice("unit", texts.FILTER_UNIT, list(units), units)
     status = st.session_state.get("status") or st.query_params.get("status")
     if status not in (*texts.STATUSES, texts.ALL):
         status = DEFAULT_STATUS

@@ -30,7 +30,7 @@ def show() -> None:
         _ask_for_number()
         st.error(error.message, icon=":material/search_off:")
         return
-    frame.head(ticket.title, ticket.number, demo=ticket.demo)
+    frame.head(ticket.title, ticket.number, demo=ticket.demo or None)
     st.html(ticket_text.chips(ticket))
     frame.show_told()
     _walk(number)
