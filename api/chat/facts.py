@@ -29,14 +29,13 @@ def read_facts(
         now: the moment relative times are read from.
     """
     extraction = extract(text, now)
-    place = extraction.places[0] if extraction.places else None
     time = extraction.times[0] if extraction.times else None
     number = next((span.value for span in extraction.spans if span.kind == "ticket"), None)
     phones = [span.value for span in found if span.kind == "phone"]
     known_number = number or remembered.get("ticket_number")
     last4 = phones[-1][-4:] if phones else last_four(text, known_number is not None)
     return {
-        "place": place.text if place else None,
+        "place": place_said(text, extraction.spans),
         "district": extraction.district,
         "street": extraction.street,
         "time": time.text if time else None,
@@ -45,6 +44,23 @@ def read_facts(
         "phone_masked": remembered.get("phone_masked"),
         "has_phone": bool(phones) or remembered.get("phone_masked") is not None,
     }
+
+
+def place_said(text: str, spans: list[Span]) -> str | None:
+    """Return the place as it was said: “海珠区江南西路88号” is one place in two spans.
+
+    Of several places the longest is taken, for a district alone tells least.
+    """
+    runs: list[tuple[int, int]] = []
+    for span in sorted((s for s in spans if s.kind == "place"), key=lambda s: s.start):
+        if runs and span.start == runs[-1][1]:
+            runs[-1] = (runs[-1][0], span.end)
+        else:
+            runs.append((span.start, span.end))
+    if not runs:
+        return None
+    start, end = max(runs, key=lambda run: run[1] - run[0])
+    return text[start:end]
 
 
 def last_four(text: str, ticket_known: bool) -> str | None:
