@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import texts
-from dashboard.client import client_for
+from dashboard.client import DeskError, client_for
 from dashboard.shapes import Reference, User
 from dashboard.sign_in import desk_client, sign_out
 
@@ -54,8 +54,11 @@ def _demo_mode() -> bool:
 
 
 def is_demo() -> bool:
-    """Whether the whole installation runs as a demo."""
-    return bool(_demo_mode())
+    """Whether the whole installation runs as a demo; unknown while the API is down."""
+    try:
+        return bool(_demo_mode())
+    except DeskError:
+        return False
 
 
 def reference() -> Reference:
