@@ -1,0 +1,1 @@
+"""What many people say: recurring groups, alarms, reply quality."""
