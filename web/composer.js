@@ -4,7 +4,7 @@ import { fill, freshId, h } from "./element.js";
 import { icon } from "./icons.js";
 import { say } from "./language.js";
 import { notify } from "./notice.js";
-import { onPreference } from "./preferences.js";
+import { onPreference, preferences } from "./preferences.js";
 import { keep, recall } from "./storage.js";
 import { Listener, canListen } from "./voice.js";
 
@@ -46,11 +46,16 @@ export class Composer {
   /** Put words and labels in the current script, and fit the current speaker. */
   relabel() {
     this.label.textContent = say("composer.label");
-    this.box.placeholder = say(this.state() === "human" ? "composer.placeholderHuman" : "composer.placeholder");
+    this.box.placeholder = this.invitation();
     this.name(this.sendButton, "composer.send");
     this.name(this.photoButton, "composer.photo");
     if (this.voiceButton) this.name(this.voiceButton, this.listener ? "composer.voiceStop" : "composer.voice");
     this.fit();
+  }
+
+  invitation() {
+    if (this.state() === "human") return say("composer.placeholderHuman");
+    return say(preferences.elder ? "composer.placeholderElder" : "composer.placeholder");
   }
 
   name(button, path) {

@@ -11,8 +11,7 @@ const PAGES = [["chat", "#/", "chat"], ["tickets", "#/tickets", "ticket"], ["rep
 /** Return the bar with the name, the pages and the settings. */
 export function bar(demo) {
   return [
-    h("a", { class: "brand", href: "#/" }, mark(), h("span", { class: "brand-name" }, h("strong", {}, say("brand.name")), h("span", {}, say("brand.line")))),
-    demo && h("span", { class: "demo-mark", title: say("brand.demoNote") }, say("brand.demo")),
+    h("a", { class: "brand", href: "#/" }, mark(), h("span", { class: "brand-name" }, h("span", { class: "brand-head" }, h("strong", {}, say("brand.name")), demo && h("span", { class: "demo-mark", title: say("brand.demoNote") }, say("brand.demo"))), h("span", { class: "brand-line" }, say("brand.line")))),
     h("nav", { class: "pages", "aria-label": say("navigation.main") }, PAGES.map(([name, href, picture]) => h("a", { href, dataset: { page: name } }, icon(picture), h("span", {}, say(`navigation.${name}`))))),
     h("div", { class: "bar-tools" }, h("button", { type: "button", class: "elder-button", "aria-pressed": String(preferences.elder), on: { click: switchElder } }, say("settings.elder")), h("button", { type: "button", class: "tool", "aria-label": say("navigation.settings"), title: say("navigation.settings"), on: { click: openSettings } }, icon("settings"))),
     h("div", { class: "rail-foot" }, h("p", { class: "rail-intro" }, say("brand.intro")), h("a", { class: "rail-call", href: `tel:${say("brand.hotline")}` }, icon("phone"), h("span", {}, h("strong", {}, say("brand.hotline")), h("small", {}, say("brand.hotlineNote")))), h("p", { class: "rail-note" }, say("brand.footer"))),

@@ -3,7 +3,7 @@
 import { h } from "./element.js";
 
 // No look-behind: Safari learnt it only in 2023.
-const PRESSABLE = /(https:\/\/[^\s，。；、（）()《》"'<>]+)|(^|[^\d-])(12\d{3}|0\d{2,3}-\d{7,8})(?![\d-])/g;
+const PRESSABLE = /(https:\/\/[^\s，。；、（）()《》"'<>]+)|(^|[^\d-])(12\d{3}|96\d{3}|0\d{2,3}-\d{7,8})(?![\d-])/g;
 
 /** Return the text as nodes: line breaks kept, addresses and hotline numbers as links. */
 export function words(text) {
