@@ -1,4 +1,4 @@
-"""Commands: migrate, import, export, users, ledger, rollups, anonymise, key."""
+"""Commands: migrate, import, export, users, ledger, rollups, anonymise, key; and those of dispatch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import select
 
-from hotline import ledger, retention, rollups
+from hotline import dispatch_command, ledger, retention, rollups
 from hotline.exporting import export_tickets
 from hotline.importing import BATCH, Importer, ImportReport, Suggest
 from hotline.lifecycle import Role
@@ -39,6 +39,9 @@ figures = typer.Typer(help="每日汇总。", no_args_is_help=True)
 app.add_typer(users, name="users")
 app.add_typer(books, name="ledger")
 app.add_typer(figures, name="rollups")
+app.add_typer(dispatch_command.auto, name="auto")
+app.command()(dispatch_command.train)
+app.command()(dispatch_command.replay)
 console = Console()
 
 DISPATCH_MODULE = "hotline.dispatch"

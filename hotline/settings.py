@@ -28,6 +28,7 @@ class HotlineSettings(BaseSettings):
     vault_keys: str = ""
     identity_key: str = ""
     demo: bool = False
+    models: Path = Field(default=Path("models"), description="分类模型所在文件夹")
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,63 @@
+"""Switches of automatic dispatch: whether it is on at all, and which categories have closed.
+
+Nothing is dispatched by the machine until a person has turned it on. Every turn is in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.ledger import Decision, record
+from hotline.models import Switch
+
+AUTO = "auto_dispatch"
+_CATEGORY = f"{AUTO}/"
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Where automatic dispatch stands; ``closed`` maps categories to why, ``opened`` to when."""
+
+    on: bool = False
+    why: str = "自动派单从未开启"
+    closed: Mapping[str, str] = field(default_factory=dict)
+    opened: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def load_switches(session: Session) -> Switches:
+    """Read the switches of automatic dispatch."""
+    rows = session.scalars(select(Switch).where(Switch.name.startswith(AUTO))).all()
+    main = next((row for row in rows if row.name == AUTO), None)
+    kinds = {row.name.removeprefix(_CATEGORY): row for row in rows if row.name != AUTO}
+    return Switches(
+        on=main is not None and not main.off,
+        why=main.reason if main is not None else Switches.why,
+        closed={name: row.reason for name, row in kinds.items() if row.off},
+        opened={name: row.at for name, row in kinds.items() if not row.off},
+    )
+
+
+def turn(
+    session: Session,
+    *,
+    off: bool,
+    reason: str,
+    actor: str,
+    now: datetime,
+    category: str | None = None,
+) -> None:
+    """Turn automatic dispatch, or one category of it, off or on; written to the ledger."""
+    name = f"{_CATEGORY}{category}" if category else AUTO
+    row = session.get(Switch, name)
+    if row is None:
+        row = Switch(name=name)
+        session.add(row)
+    row.off, row.reason, row.actor, row.at = off, reason, actor, now
+    session.flush()
+    facts = {"switch": name, "off": off, "reason": reason}
+    record(session, [Decision("switch", actor, None, facts, {})], now)
