@@ -25,7 +25,7 @@ _MASKED_TAIL = re.compile(r"\*{2,}(\d{4})")
 FEWEST = 3
 
 
-class CaseForm(Action):
+class CaseForm:
     """Which ticket, whether it is theirs, and one more thing.
 
     ``last`` is the slot asked after number and proof; None for progress.
@@ -146,14 +146,14 @@ class CaseForm(Action):
         return next((name for name in order if not known[name]), None)
 
 
-class ValidateProgressForm(CaseForm):
+class ValidateProgressForm(CaseForm, Action):
     """Number and proof."""
 
     form = "progress_form"
     intent = "check_progress"
 
 
-class ValidateRatingForm(CaseForm):
+class ValidateRatingForm(CaseForm, Action):
     """Number, proof, score."""
 
     form = "rating_form"
@@ -172,7 +172,7 @@ class ValidateRatingForm(CaseForm):
         return self.read_last(turn)[0]
 
 
-class ValidateReopenForm(CaseForm):
+class ValidateReopenForm(CaseForm, Action):
     """Number, proof, reason."""
 
     form = "reopen_form"
@@ -184,7 +184,7 @@ class ValidateReopenForm(CaseForm):
         return turn.said if wording.adds_to_wish(turn.said) else None
 
 
-class ValidateAdditionForm(CaseForm):
+class ValidateAdditionForm(CaseForm, Action):
     """Number, proof, what to add."""
 
     form = "addition_form"
@@ -243,7 +243,7 @@ class SubmitRating(Action):
         try:
             await CityApi(tracker.sender_id).rate(number, proof, score, given[1:].strip())
         except ApiTrouble as trouble:
-            say(dispatcher, _reason(trouble, "rating.failed"))
+            say(dispatcher, _reason(trouble, "rating"))
             return [SlotSet("rating_score", None)]
         if score >= 3:
             say(dispatcher, text("rating.thanks_good"))
@@ -270,7 +270,7 @@ class SubmitReopening(Action):
         try:
             new = await CityApi(tracker.sender_id).reopen(number, proof, reason)
         except ApiTrouble as trouble:
-            say(dispatcher, _reason(trouble, "reopen.failed"))
+            say(dispatcher, _reason(trouble, "reopen"))
             return [] if isinstance(trouble, ApiDown) else [SlotSet("reopen_reason", None)]
         done = text("reopen.done", number=new.get("number"))
         say(dispatcher, done, entry("reopen.buttons"), "ticket", new)
@@ -295,7 +295,7 @@ class SubmitAddition(Action):
         try:
             await CityApi(tracker.sender_id).add(number, proof, more)
         except ApiTrouble as trouble:
-            say(dispatcher, _reason(trouble, "addition.failed"))
+            say(dispatcher, _reason(trouble, "addition"))
             return [] if isinstance(trouble, ApiDown) else [SlotSet("addition_text", None)]
         say(dispatcher, text("addition.done", number=number), entry("addition.buttons"))
         return [SlotSet("addition_text", None)]
@@ -323,7 +323,7 @@ def progress_text(progress: Json) -> str:
     said = text(
         "progress.text",
         number=progress.get("number"),
-        status=progress.get("status_text") or progress.get("status"),
+        status=str(progress.get("status_text") or progress.get("status")).rstrip("。"),
         unit=text("progress.unit", unit=unit["name"]) if unit else "",
         next=text("progress.next", next=str(following).rstrip("。")) if following else "",
         due=text("progress.due", due=due) if due else "",
@@ -345,5 +345,8 @@ def _case(tracker: Tracker) -> "tuple[Optional[str], Optional[str]]":
     return tracker.get_slot("case_number"), None if proof == OWN else proof
 
 
-def _reason(trouble: ApiTrouble, otherwise: str) -> str:
-    return trouble.message if isinstance(trouble, ApiRefused) else text(otherwise)
+def _reason(trouble: ApiTrouble, what: str) -> str:
+    """Say why it did not work; the API's word on steps is meant for staff."""
+    if not isinstance(trouble, ApiRefused):
+        return text(f"{what}.failed")
+    return text(f"{what}.not_now") if trouble.code == "illegal_step" else trouble.message

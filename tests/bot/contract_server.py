@@ -18,7 +18,7 @@ Json = dict[str, Any]
 KNOWN = "GZ20261118-000042"
 OWN_PROOF = "0001"
 MESSAGES = {
-    "illegal_step": (409, "这张工单还没有办结，办结后才能评价。"),
+    "illegal_step": (409, "工单现在是“待派单”，不能评价；现在可以：派单、作废。"),
     "taken": (409, "这个时间已经约满。"),
     "too_many_requests": (429, "查询太频繁，请稍后再试。"),
     "ticket_not_found": (404, "没有找到这张工单，请核对工单号。"),
