@@ -70,6 +70,7 @@ def bot_environment_variables() -> dict[str, str]:
     return {
         **os.environ,
         "PYTHONPATH": str(ROOT),
+        "SUISHENG_ACTIONS_PORT": os.environ.get("SUISHENG_ACTIONS_PORT", "5055"),
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

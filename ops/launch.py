@@ -172,9 +172,9 @@ def prepare_data() -> None:
             finished = subprocess.run(
                 [str(CORE.python), "-m", *module], cwd=ROOT, capture_output=True, check=False
             )
-        if finished.returncode:
-            print(finished.stderr.decode(errors="replace"), file=sys.stderr)
-            raise SetupError(f"{title.capitalize()} failed; the message above says why.")
+            if finished.returncode:
+                print(finished.stderr.decode(errors="replace"), file=sys.stderr)
+                raise SetupError(f"{title.capitalize()} failed; the message above says why.")
 
 
 def watch(started: list[tuple[Service, subprocess.Popen[bytes]]]) -> NoReturn:
@@ -204,7 +204,7 @@ def main() -> int:
             }
             print(f"\n  市民页面    {addresses['api']}/")
             print(f"  工作台      {addresses['desk']}/")
-            print(f"  接口文档    {addresses['api']}/docs")
+            print(f"  接口说明    {addresses['api']}/v1/openapi.json")
             if os.environ["SUISHENG_DEMO"] == "1":
                 print("  演示账号    dispatcher / demo-dispatcher（其余见 README）")
             print("\n  Ctrl-C 停止全部服务。", flush=True)
