@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from api.photos import check_loose
 from api.suggesting import Suggester
+from hotline.auto_dispatch import dispatch_if_sure
 from hotline.errors import IllegalStep, TicketNotFound
 from hotline.intake import Intake
 from hotline.lifecycle import Actor, Role
@@ -80,6 +82,7 @@ class Filing:
             check_loose(session, matter.attachments, matter.citizen_id)
             ticket = create_ticket(session, intake, actor, attachments=matter.attachments)
             ticket.dial = ticket.dial or HUMAN
+            ticket = dispatch_if_sure(session, ticket, datetime.now(UTC))
             filed = progress(session, ticket)
         logger.info("ticket filed channel=%s safety=%s", matter.channel, bool(matter.danger))
         return filed

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from api.schemas.suggestion import Suggestion
+from hotline.models import Ticket
 
 logger = logging.getLogger("suisheng.suggesting")
 
 Suggest = Callable[..., Any]
+ThinkAgain = Callable[[Session, Ticket, datetime], Ticket]
 
 
 class Suggester:
@@ -19,8 +24,9 @@ class Suggester:
     A ticket never fails for want of a suggestion: it goes to a person (dial "human").
     """
 
-    def __init__(self, suggest: Suggest | None) -> None:
+    def __init__(self, suggest: Suggest | None, think_again: ThinkAgain | None = None) -> None:
         self._suggest = suggest
+        self._think_again = think_again
 
     @property
     def ready(self) -> bool:
@@ -44,3 +50,7 @@ class Suggester:
         except Exception as error:
             logger.warning("no suggestion: %s", type(error).__name__)
             return None
+
+    def think_again(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
+        """Read a returned ticket anew; without a suggester the old reading stays."""
+        return self._think_again(session, ticket, now) if self._think_again else ticket

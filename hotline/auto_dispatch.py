@@ -47,7 +47,9 @@ def dispatch_if_sure(session: Session, ticket: Ticket, now: datetime) -> Ticket:
     )  # fmt: skip
 
 
-def think_again(session: Session, dispatcher: Dispatcher, ticket: Ticket, now: datetime) -> Ticket:
+def think_again(
+    session: Session, ticket: Ticket, now: datetime, *, dispatcher: Dispatcher
+) -> Ticket:
     """Suggest anew for a ticket that came back; units that refused it are out of the question.
 
     After two returns the ticket is in final review (终审) and the dial leaves it to a person.

@@ -53,7 +53,8 @@ def load_classifiers(folder: Path | str, city: City) -> Classifiers:
 
 @lru_cache(maxsize=4)
 def _load(path: Path, _stamp: tuple[int, ...]) -> Classifiers:
-    parts = [TextClassifier.load(path / part) for part in PARTS]
-    thresholds = Thresholds.load(path, parts[0].digest)
-    joined = "".join(part.digest for part in parts)
-    return Classifiers(*parts, thresholds, hashlib.sha256(joined.encode()).hexdigest())
+    category, appeal, urgency = (TextClassifier.load(path / part) for part in PARTS)
+    thresholds = Thresholds.load(path, category.digest)
+    joined = f"{category.digest}{appeal.digest}{urgency.digest}"
+    digest = hashlib.sha256(joined.encode()).hexdigest()
+    return Classifiers(category, appeal, urgency, thresholds, digest)

@@ -277,14 +277,10 @@ class Dispatcher:
         place, duties = case.reading.place, self._city.duties
         if case.chosen.named:
             return ""
-        below = [
-            level for level in ("street", "district") if duties.at(case.category, level)  # type: ignore[arg-type]
-        ]
-        if below and not place.district:
+        by_street = duties.at(case.category, "street") is not None
+        if not place.district and (by_street or duties.at(case.category, "district")):
             return "没有写明在哪个区"
-        if "street" in below and not place.street:
-            return "没有写明在哪个街镇"
-        return ""
+        return "没有写明在哪个街镇" if by_street and not place.street else ""
 
     def _categories(self, reading: Reading, first: str) -> list[NamedProbability]:
         labels = self.models.category.labels
@@ -344,9 +340,7 @@ def _co_units(chosen: Candidate) -> list[UnitName]:
         units = [chosen.match.unit]
     elif not chosen.learned:
         units = units[1:]
-    return [
-        UnitName(code=one.code, name=one.name) for one in units if one.code != chosen.unit.code
-    ]
+    return [UnitName(code=one.code, name=one.name) for one in units if one.code != chosen.unit.code]
 
 
 def _digest_of_files(files: Any) -> str:

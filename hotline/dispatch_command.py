@@ -19,7 +19,9 @@ from hotline.store import Store, open_store
 from hotline.switches import load_switches, turn
 from hotline.thresholds import PROMISE
 
-auto = typer.Typer(help="自动派单的总开关和按分类的开关；每次改动都记入台账。", no_args_is_help=True)
+auto = typer.Typer(
+    help="自动派单的总开关和按分类的开关；每次改动都记入台账。", no_args_is_help=True
+)
 console = Console()
 Reason = Annotated[str, typer.Option(help="理由，记入台账")]
 Category = Annotated[str | None, typer.Option(help="只管这一个事项分类")]
@@ -63,7 +65,10 @@ def train(
             ),
         )  # fmt: skip
     table = Table("模型", "依据", "宏平均 F1", "准确率", "前三准确率", "校准误差", "98% 承诺覆盖")
-    for title, reports in (("未见过的作者（交叉）", lesson.reports), ("留作检验的作者", lesson.test)):
+    for title, reports in (
+        ("未见过的作者（交叉）", lesson.reports),
+        ("留作检验的作者", lesson.test),
+    ):
         for part, report in reports.items():
             table.add_row(
                 part, title, f"{report.macro_f1:.3f}", f"{report.accuracy:.3f}",
@@ -122,9 +127,7 @@ def auto_status() -> None:
     table = Table("事项分类", "已核对", "派对", "准确率", "状态")
     for one in audits:
         state = switches.closed.get(one.category, "开" if switches.on else "待开启")
-        table.add_row(
-            one.category, str(one.decided), str(one.right), f"{one.accuracy:.1%}", state
-        )
+        table.add_row(one.category, str(one.decided), str(one.right), f"{one.accuracy:.1%}", state)
     console.print(table)
 
 

@@ -48,9 +48,7 @@ class Case:
         return self.candidates[0]
 
 
-def evidence_for(
-    case: Case, city: City, models: Classifiers, history: ReturnHistory
-) -> Evidence:
+def evidence_for(case: Case, city: City, models: Classifiers, history: ReturnHistory) -> Evidence:
     """Put the pack together."""
     match = case.chosen.match
     return Evidence(

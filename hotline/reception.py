@@ -110,6 +110,20 @@ def suggestion_decisions(ticket: Ticket) -> list[Decision]:
     return [Decision("suggest", "machine", ticket.number, facts, reading_digests(ticket))]
 
 
+def loose_decision(reading: Mapping[str, Any]) -> Decision:
+    """The ledger entry of a reading asked for without a ticket."""
+    unit = reading.get("unit") or {}
+    facts = {
+        "categories": reading.get("categories"),
+        "appeal_type": reading.get("appeal_type"),
+        "unit": unit.get("code"),
+        "confidence": reading.get("confidence"),
+        "dial": reading.get("dial"),
+        "dial_reason": reading.get("dial_reason"),
+    }
+    return Decision("suggest", "machine", None, facts, reading.get("digests") or {})
+
+
 def reading_digests(ticket: Ticket) -> dict[str, str]:
     """Digests of what a decision on this ticket rests on: its text, and the machine's parts."""
     given = (ticket.suggestion or {}).get("digests") or {}

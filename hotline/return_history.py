@@ -94,11 +94,11 @@ def load_history(session: Session, now: datetime) -> ReturnHistory:
         .where(DailyRollup.day >= first, DailyRollup.day <= last, DailyRollup.unit_code != "")
         .group_by(DailyRollup.unit_code, DailyRollup.category, DailyRollup.district)
     )  # fmt: skip
-    for unit, category, district, done, back in figures:
+    for code, kind, area, done, back in figures:
         if done:
-            closed[unit, category, district] = int(done)
+            closed[code, kind, area] = int(done)
         if back:
-            returned[unit, category, district] = int(back)
+            returned[code, kind, area] = int(back)
     moved: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
     reasons: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     rows = session.execute(

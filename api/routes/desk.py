@@ -29,7 +29,9 @@ from api.schemas.desk import (
 )
 from api.schemas.suggestion import DispatchQuestion, Suggestion
 from api.services import Services
+from hotline.ledger import record
 from hotline.queue import ticket_row
+from hotline.reception import loose_decision
 from hotline.tickets import (
     Filters,
     TicketDetail,
@@ -92,9 +94,12 @@ def show_ticket(number: str, staff: StaffDep, services: ServicesDep) -> TicketDe
 def _take(services: Services, staff: Staff, number: str, name: str, step: Step) -> TicketRow:
     """Take a step and return the row as it now is, even where the caller lost sight of it."""
     data = step.model_dump(exclude={"version"}, exclude_none=True)
+    now = datetime.now(UTC)
     with services.store.session() as session:
-        ticket = take_step(session, name, number, staff.actor, step.version, data)
-        return ticket_row(ticket, services.store, services.store.clocks, datetime.now(UTC))
+        ticket = take_step(session, name, number, staff.actor, step.version, data, now)
+        if name == "return":
+            ticket = services.suggester.think_again(session, ticket, now)
+        return ticket_row(ticket, services.store, services.store.clocks, now)
 
 
 @router.post("/v1/desk/tickets/{number}/dispatch", tags=["desk"])
@@ -177,4 +182,6 @@ def suggest(question: DispatchQuestion, services: ServicesDep) -> Suggestion:
     )
     if suggestion is None:
         raise Unavailable("派单模型暂时不可用，请人工派单。", code="suggester_unavailable")
+    with services.store.session() as session:
+        record(session, [loose_decision(suggestion.model_dump(mode="json"))], datetime.now(UTC))
     return suggestion
