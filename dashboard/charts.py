@@ -26,6 +26,7 @@ def by_day(days: list[DayCount]) -> Spec:
     rows = [[f"{d.date.month}月{d.date.day}日", d.received, d.closed] for d in days]
     common = {"type": "line", "showSymbol": len(days) < 16, "symbolSize": 6}
     return {
+        "animation": False,
         "color": [TEAL, OCHRE],
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0, "left": 0, "textStyle": TEXT, "itemHeight": 8},
@@ -49,6 +50,7 @@ def by_day(days: list[DayCount]) -> Spec:
 def bars(names: list[str], counts: list[int], colour: str = TEAL) -> Spec:
     """Return horizontal bars, the largest on top, each with its number."""
     return {
+        "animation": False,
         "tooltip": {"trigger": "item"},
         "grid": {"left": 4, "right": 48, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "show": False},
@@ -83,6 +85,7 @@ def week(cells: list[dict[str, int]]) -> Spec:
     most = max((cell[2] for cell in data), default=0)
     plain = {"show": False}
     return {
+        "animation": False,
         "tooltip": {"trigger": "item"},
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44, "containLabel": True},
         "xAxis": {

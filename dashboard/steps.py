@@ -12,15 +12,17 @@ from dashboard.sign_in import desk_client
 
 
 def submit(ticket: TicketDetail, step: str, done: str = "", **values: object) -> bool:
-    """Take a step on the version shown; return True when it was taken.
+    """Take a step on the version the person last saw; return True when it was taken.
 
+    Streamlit runs the page anew on a click, so ``ticket`` may be newer than what was on the screen.
     A conflict is explained from the ticket's newest history, and the page then shows the ticket
     as it now is.
     """
+    version = seen_version(ticket.number) or ticket.version
     try:
-        desk_client().take_step(ticket.number, step, ticket.version, **values)
+        desk_client().take_step(ticket.number, step, version, **values)
     except Conflict as error:
-        explain_conflict(ticket, error)
+        explain_conflict(ticket.number, version, error)
         st.rerun()
     except Refused as error:
         st.error(error.message, icon=":material/error:")
@@ -29,15 +31,26 @@ def submit(ticket: TicketDetail, step: str, done: str = "", **values: object) ->
     return True
 
 
-def explain_conflict(ticket: TicketDetail, error: Conflict) -> None:
+def seen_version(number: str) -> int | None:
+    """Return the version that was on the screen before this run."""
+    seen: tuple[str, int] | None = st.session_state.get("seen")
+    return seen[1] if seen and seen[0] == number else None
+
+
+def note_seen(ticket: TicketDetail) -> None:
+    """Remember what is on the screen now; called when the page is complete."""
+    st.session_state["seen"] = (ticket.number, ticket.version)
+
+
+def explain_conflict(number: str, version: int, error: Conflict) -> None:
     """Say who did what meanwhile."""
     try:
-        fresh = desk_client().ticket(ticket.number)
+        fresh = desk_client().ticket(number)
     except Refused:
         # Another unit may have it now: then this person no longer sees it.
         frame.tell(f"{texts.CONFLICT}{error.message}", "failed")
         return
-    if fresh.version == ticket.version:
+    if fresh.version == version:
         frame.tell(error.message, "failed")
         return
     last = fresh.history[-1] if fresh.history else None

@@ -65,7 +65,7 @@ def _summary(chat: ChatSummary) -> str:
     channel = texts.CHANNELS.get(chat.channel, chat.channel)
     reason = f"<br>{escape(texts.CHAT_REASON.format(reason=chat.reason))}" if chat.reason else ""
     return (
-        f'<div class="who" style="color:inherit">{escape(chat.last_text[:60]) or "—"}'
+        f'<div class="waiting">{escape(chat.last_text[:60]) or "—"}'
         f"<small>{escape(since)} · {escape(channel)}{reason}</small></div>"
     )
 

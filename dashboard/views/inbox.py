@@ -63,26 +63,28 @@ def show() -> None:
 
 
 def _status() -> str:
-    status = st.session_state.get("inbox") or st.query_params.get("inbox")
-    return str(status) if status in texts.INBOX_TABS else "已派单"
+    chosen = st.session_state.get("inbox") or st.query_params.get("inbox")
+    if chosen not in texts.INBOX_TABS:
+        chosen = "已派单"
+    st.session_state["inbox"] = chosen
+    return str(chosen)
 
 
 def _status_line(page: TicketPage) -> None:
     st.segmented_control(
         texts.FILTER_STATUS,
         list(texts.INBOX_TABS),
-        default="已派单",
         required=True,
         format_func=lambda status: f"{texts.INBOX_TABS[status]} {page.counts.get(status, 0):,}",
         key="inbox",
-        bind="query-params",
         label_visibility="collapsed",
-        on_change=_first_page,
+        on_change=_note_status,
     )
 
 
-def _first_page() -> None:
+def _note_status() -> None:
     st.session_state["inbox_page"] = 1
+    st.query_params["inbox"] = st.session_state["inbox"]
 
 
 def sign_all(rows: list[TicketRow]) -> None:

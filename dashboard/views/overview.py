@@ -73,7 +73,7 @@ def _choices() -> tuple[int, str | None]:
 
 
 def _totals(told: Overview) -> None:
-    columns = st.columns(len(texts.TOTALS), gap="small", wrap=True)
+    columns = st.container(key="totals").columns(len(texts.TOTALS), gap="small")
     for column, (name, label) in zip(columns, texts.TOTALS.items(), strict=True):
         value, delta, note = _figure(name, told.totals, told.compare)
         column.metric(

@@ -47,7 +47,7 @@ def show() -> None:
 def _filters() -> dict[str, str | int | None]:
     known = frame.reference()
     units = {unit.code: unit.name for unit in known.units}
-    first, second, third, fourth, fifth, sixth = st.columns(
+    first, second, third, fourth, fifth, sixth = st.container(key="filters").columns(
         [2.2, 1.1, 1.6, 1.1, 1.4, 0.8], vertical_alignment="bottom"
     )
     with first:
@@ -80,9 +80,7 @@ def _filters() -> dict[str, str | int | None]:
     with sixth, st.popover(texts.FILTER_MORE, width="stretch"):
         dial = _choice("dial", texts.FILTER_DIAL, list(texts.DIALS), texts.DIALS)
         unit = _choice("unit", texts.FILTER_UNIT, list(units), units)
-    status = st.session_state.get("status") or st.query_params.get("status")
-    if status not in (*texts.STATUSES, texts.ALL):
-        status = DEFAULT_STATUS
+    status = _status()
     return {
         "status": None if status == texts.ALL else status,
         "district": district,
@@ -95,6 +93,20 @@ def _filters() -> dict[str, str | int | None]:
         "page": _page_number(),
         "size": SIZE,
     }
+
+
+def _status() -> str:
+    """The chosen status; not bound to the address by the widget, whose labels carry counts."""
+    chosen = st.session_state.get("status") or st.query_params.get("status")
+    if chosen not in (*texts.STATUSES, texts.ALL):
+        chosen = DEFAULT_STATUS
+    st.session_state["status"] = chosen
+    return str(chosen)
+
+
+def _note_status() -> None:
+    _first_page()
+    st.query_params["status"] = st.session_state["status"]
 
 
 def _choice(
@@ -131,13 +143,11 @@ def _status_line(page: TicketPage) -> None:
     st.segmented_control(
         texts.FILTER_STATUS,
         [*texts.STATUSES, texts.ALL],
-        default=DEFAULT_STATUS,
         required=True,
         format_func=label,
         key="status",
-        bind="query-params",
         label_visibility="collapsed",
-        on_change=_first_page,
+        on_change=_note_status,
     )
 
 
@@ -187,6 +197,7 @@ def _clear() -> None:
     st.session_state["q"] = ""
     st.session_state["order"] = DEFAULT_ORDER
     st.session_state["status"] = DEFAULT_STATUS
+    st.query_params.pop("status", None)
     st.session_state["page"] = 1
 
 

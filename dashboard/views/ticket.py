@@ -15,6 +15,7 @@ from dashboard.roles import INBOX, QUEUE, TICKET
 from dashboard.shapes import TicketDetail
 from dashboard.sign_in import desk_client
 from dashboard.step_forms import show_steps
+from dashboard.steps import note_seen
 
 
 def show() -> None:
@@ -42,6 +43,7 @@ def show() -> None:
         _matter(ticket)
     with right:
         _work(ticket)
+    note_seen(ticket)
 
 
 def _ask_for_number() -> None:
