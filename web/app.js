@@ -45,7 +45,13 @@ const standing = h("div", { class: "standing", role: "status", "aria-live": "pol
 const chatPage = h("div", { class: "page chat-page" }, standing, thread.node, composer.node);
 const otherPage = h("div", { class: "page other-page" });
 const footer = h("p", { class: "footer" });
-const skip = h("a", { class: "skip", href: "#/", on: { click: () => composer.focus() } });
+const skip = h("a", { class: "skip", href: "#main", on: { click: skipToContent } });
+
+function skipToContent(event) {
+  event.preventDefault();
+  if (chatPage.hidden) otherPage.querySelector("h1").focus();
+  else composer.focus();
+}
 
 function welcome() {
   const elder = preferences.elder;

@@ -32,7 +32,7 @@ export function openSheet(title, content) {
       close();
     }
     if (event.key !== "Tab") return;
-    const stops = [...dialog.querySelectorAll(REACHABLE)].filter((stop) => stop.offsetParent !== null);
+    const stops = [...dialog.querySelectorAll(REACHABLE)].filter(isStop);
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (document.activeElement === edge || !dialog.contains(document.activeElement)) {
       event.preventDefault();
@@ -44,4 +44,9 @@ export function openSheet(title, content) {
   document.body.append(backdrop);
   dialog.focus();
   return close;
+}
+
+/** Of a group of radio buttons the Tab key reaches the chosen one only. */
+function isStop(node) {
+  return node.offsetParent !== null && !(node.type === "radio" && !node.checked);
 }

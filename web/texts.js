@@ -28,7 +28,7 @@ export const TEXTS = {
       call: "立即拨打 {phone}",
     },
     navigation: {
-      skip: "跳到输入框",
+      skip: "跳到主要内容",
       main: "主要栏目",
       chat: "对话",
       tickets: "我的工单",
@@ -284,7 +284,7 @@ export const TEXTS = {
       call: "立即撥打 {phone}",
     },
     navigation: {
-      skip: "跳到輸入框",
+      skip: "跳到主要內容",
       main: "主要欄目",
       chat: "對話",
       tickets: "我的工單",

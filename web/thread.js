@@ -108,7 +108,7 @@ export class Thread {
       if (!plain) return answerCard(item);
     }
     if (card && kind === "summary") return summaryCard(item);
-    if (card && (kind === "ticket" || kind === "progress")) return ticketCard(card, { made: kind === "ticket" });
+    if (card && (kind === "ticket" || kind === "progress")) return ticketCard(card, { made: kind === "ticket", offered: item.buttons.length > 0 });
     return item.text && h("div", { class: "bubble" }, words(item.text));
   }
 

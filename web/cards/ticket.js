@@ -19,7 +19,7 @@ const VOID = "已作废";
  *
  * @param {object} progress the contract's Progress
  * @param {object} options `made`: shown right after filing; `last4`: proof for a ticket that was
- *   looked up; `onChange`: called with each newer Progress; `level`: heading level
+ *   looked up; `offered`: the conversation offers the steps itself; `onChange`: called with each newer Progress; `level`: heading level
  */
 export function ticketCard(progress, options = {}) {
   const place = h("div", { class: "ticket-place" });
@@ -123,7 +123,7 @@ function timeline(entries) {
   );
 }
 
-function steps(progress, { last4, made }, changed) {
+function steps(progress, { last4, made, offered }, changed) {
   const address = `/v1/tickets/${encodeURIComponent(progress.number)}`;
   const proof = last4 ? { phone_last4: last4 } : {};
   const place = h("div", { class: "ticket-form" });
@@ -148,8 +148,8 @@ function steps(progress, { last4, made }, changed) {
       "div",
       { class: "actions" },
       made && h("a", { class: "button", href: `#/tickets/${encodeURIComponent(progress.number)}` }, icon("route"), say("ticket.open")),
-      !made && isOpen(progress) && !last4 && h("button", { type: "button", class: "button", on: { click: () => open(adding()) } }, say("addition.open")),
-      progress.can_reopen && h("button", { type: "button", class: "button", on: { click: () => open(reopening()) } }, icon("refresh"), say("reopen.open"))
+      !made && !offered && isOpen(progress) && !last4 && h("button", { type: "button", class: "button", on: { click: () => open(adding()) } }, say("addition.open")),
+      !offered && progress.can_reopen && h("button", { type: "button", class: "button", on: { click: () => open(reopening()) } }, icon("refresh"), say("reopen.open"))
     ),
     place,
   ];
