@@ -20,7 +20,7 @@ from knowledge_base.evaluate import HEADER, hit_test
 from knowledge_base.gaps import GapLog
 from knowledge_base.importing import (
     Imported,
-    ImportFaultError,
+    SourceError,
     numbered_lines,
     read_faq,
     read_mapping,
@@ -32,7 +32,12 @@ from knowledge_base.store import CITY, EditError, EntryStore, differences, open_
 from knowledge_base.tabular import TableError, read_rows, write_rows
 from knowledge_base.workbook import read_workbook, write_workbook
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="知识库：导入、检索、核对。")
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="知识库：导入、检索、核对。",
+)
 console = Console(highlight=False, soft_wrap=True)
 
 Base = Annotated[str, typer.Option(help="知识库名称；city 是随城市发布的那一个")]
@@ -192,7 +197,7 @@ def _read(
 ) -> Imported:
     if kind == "faq":
         if mapping is None:
-            raise ImportFaultError("导入 faq 要用 --mapping 给出字段对应列名的 YAML")
+            raise SourceError("导入 faq 要用 --mapping 给出字段对应列名的 YAML")
         return read_faq(read_rows(file), read_mapping(mapping), reviewer=reviewer)
     if kind == "matters":
         return read_matters(numbered_lines(file), reviewer=reviewer)
@@ -200,7 +205,7 @@ def _read(
         return read_policy(file, title=title or file.stem, unit=unit, prefix="policy")
     if kind == "workbook":
         return read_workbook(file)
-    raise ImportFaultError(f"不认识的种类 {kind}，可用 faq、matters、policy、workbook")
+    raise SourceError(f"不认识的种类 {kind}，可用 faq、matters、policy、workbook")
 
 
 def _save_edits(store: EntryStore, before: dict[str, Entry], read: Imported, editor: str) -> int:
@@ -232,7 +237,7 @@ def _searchable(base: str) -> KnowledgeBase:
     """Return a base over all entries of a collection, drafts of imports included."""
     entries = _entries(base)
     if not entries:
-        raise ImportFaultError(f"知识库 {base} 是空的，请先用 import 导入")
+        raise SourceError(f"知识库 {base} 是空的，请先用 import 导入")
     return KnowledgeBase(
         e if e.status is not Status.DRAFT else e.model_copy(update={"status": Status.PUBLISHED})
         for e in entries
@@ -250,7 +255,7 @@ def main() -> None:
     """Run the command line; faults of files end in one sentence and status 2."""
     try:
         app()
-    except (ContentError, ImportFaultError, TableError, EditError, csv.Error) as error:
+    except (ContentError, SourceError, TableError, EditError, csv.Error) as error:
         console.print(str(error), markup=False)
         raise SystemExit(2) from error
 

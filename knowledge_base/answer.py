@@ -15,6 +15,7 @@ from nlu.personal import mask
 from nlu.safety import detect
 
 MAX_CANDIDATES = 4
+UNANSWERED = frozenset({Outcome.NOT_IN_BASE, Outcome.EXPIRED, Outcome.SEVERAL_CANDIDATES})
 
 
 class GapLog(Protocol):
@@ -76,7 +77,7 @@ class Answerer:
             return self._quote(shown, named, 1.0, day)
         found = self.base.retrieve(question, area=area, audience=audience, today=day)
         answer = self._decide(shown, found, day)
-        if self.gaps and answer.outcome in (Outcome.NOT_IN_BASE, Outcome.EXPIRED):
+        if self.gaps and answer.outcome in UNANSWERED:
             self.gaps.record(shown, answer.outcome, found[0].entry.id if found else None)
         return answer
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from knowledge_base.content import load_folder
 from knowledge_base.entry import Clarify, Entry, Status
+from knowledge_base.exact import ExactWordings
 from knowledge_base.gist import gist
 from knowledge_base.search import SearchIndex
 
@@ -29,13 +30,14 @@ _SEPARATOR = "\x1f"
 class Found:
     """An entry found for a question.
 
-    `score` orders entries; `wording` is the fit of the closest wording, `profile` that of all
+    `score` orders entries; `exact` tells that the question is one of its wordings; `wording` is the fit of the closest wording, `profile` that of all
     wordings together and `body` that of the text, each on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `clarify`
     is set when the closest wording is one of the entry's ambiguous ones.
     """
 
     entry: Entry
     score: float
+    exact: bool
     wording: float
     profile: float
     body: float
@@ -58,6 +60,7 @@ class KnowledgeBase:
         self._profiles = SearchIndex.from_texts([])
         self._bodies = SearchIndex.from_texts([])
         self._titles: dict[str, str] = {}
+        self._exact = ExactWordings()
         self._revision = 0
         self.store = store
         self._fill(list(entries))
@@ -106,6 +109,7 @@ class KnowledgeBase:
             self._wordings.remove(key for key, _ in _indexed_wordings(old))
             self._profiles.remove([name])
             self._bodies.remove([name])
+            self._exact.remove(old)
             if self._titles.get(old.title) == name:
                 del self._titles[old.title]
 
@@ -155,6 +159,7 @@ class KnowledgeBase:
                     wordings[name] = (hit.score, hit.meaning, number.startswith("c"))
             profiles = {hit.id: hit.score for hit in self._profiles.search(about, DEPTH)}
             bodies = {hit.id: hit.score for hit in self._bodies.search(about, DEPTH)}
+            same, asks_back = self._exact.find(question)
             found = []
             for name in wordings.keys() | profiles.keys() | bodies.keys():
                 entry = self._entries[name]
@@ -163,10 +168,13 @@ class KnowledgeBase:
                 wording, meaning, ambiguous = wordings.get(name, (0.0, 0.0, False))
                 profile = profiles.get(name, 0.0)
                 body = bodies.get(name, 0.0)
+                exact = name == same
+                ambiguous = asks_back if exact else ambiguous
                 found.append(
                     Found(
                         entry=entry,
-                        score=wording + PROFILE_SHARE * profile + BODY_SHARE * body,
+                        score=wording + PROFILE_SHARE * profile + BODY_SHARE * body + exact,
+                        exact=exact,
                         wording=wording,
                         profile=profile,
                         body=body,
@@ -189,6 +197,7 @@ class KnowledgeBase:
             for entry in shown:
                 self._entries[entry.id] = entry
                 self._titles.setdefault(entry.title, entry.id)
+                self._exact.add(entry)
 
 
 def _indexed_wordings(entry: Entry) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from knowledge_base.base import Found, KnowledgeBase
 FILE = Path(__file__).with_name("calibration.json")
 FEATURES = ("wording", "profile", "body", "lead", "agreement", "meaning")
 MIN_QUESTIONS = 60
+EXACT = 0.99
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Calibration:
         """Return how likely the first entry is the right one, from 0 to 1."""
         if not found:
             return 0.0
+        if found[0].exact:
+            return EXACT
         z = self.intercept + sum(
             self.weights[name] * value for name, value in features(found).items()
         )

@@ -13,6 +13,7 @@ from knowledge_base.terms import fold
 
 SAME_QUESTION = 0.75
 SAME_TEXT = 0.8
+LIKE_TITLE = 0.5
 NEIGHBOURS = 6
 
 _NUMERAL = r"\d+(?:\.\d+)?"
@@ -89,7 +90,9 @@ def _same_text(living: dict[str, Entry]) -> set[tuple[str, str]]:
     for name, text in zip(names, texts, strict=True):
         for hit in index.search(text[:300], NEIGHBOURS):
             other = living[hit.id].body_text()
-            if hit.id != name and _likeness(text, other) >= SAME_TEXT:
+            if hit.id == name or _likeness(text, other) < SAME_TEXT:
+                continue
+            if _likeness(living[name].title, living[hit.id].title) >= LIKE_TITLE:
                 pairs.add((min(name, hit.id), max(name, hit.id)))
     return pairs
 

@@ -139,6 +139,8 @@ class Entry(_Strict):
                 raise ValueError(
                     f"未知的内容块“{block.name}”，只能用：{'、'.join(sorted(allowed))}"
                 )
+        order = (*BLOCK_NAMES, CLAUSE_BLOCK)
+        self.blocks.sort(key=lambda block: order.index(block.name))
         if len({b.name for b in self.blocks}) != len(self.blocks):
             raise ValueError("同一个内容块写了两次，请合并")
         if self.expiry_date and self.effective_date and self.expiry_date < self.effective_date:

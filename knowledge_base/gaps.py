@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from knowledge_base.entry import Entry, Kind, Status
 from knowledge_base.gist import gist
 from knowledge_base.search import SearchIndex
+from knowledge_base.store import writing
 from knowledge_base.tables import GapRow, KnowledgeTables
 
 SAME_FROM = 0.6
@@ -64,7 +65,7 @@ class GapLog:
             self._take_new()
             group = self._group_of(text)
             now = dt.datetime.now(dt.UTC)
-            with Session(self._engine) as session, session.begin():
+            with writing(self._engine) as session:
                 row = session.get(GapRow, group, with_for_update=True) if group else None
                 if row is None:
                     session.add(
@@ -96,7 +97,7 @@ class GapLog:
 
     def draft(self, gap_id: int, entry_id: str, unit: str) -> Entry:
         """Return a draft entry with the citizens' own wordings; raises KeyError if unknown."""
-        with Session(self._engine) as session, session.begin():
+        with writing(self._engine) as session:
             row = session.get(GapRow, gap_id)
             if row is None:
                 raise KeyError(f"没有编号为 {gap_id} 的未答问题")
@@ -115,7 +116,7 @@ class GapLog:
 
     def close(self, gap_id: int, entry_id: str) -> None:
         """Mark a gap as answered by an entry from now on; raises KeyError if unknown."""
-        with Session(self._engine) as session, session.begin():
+        with writing(self._engine) as session:
             row = session.get(GapRow, gap_id)
             if row is None:
                 raise KeyError(f"没有编号为 {gap_id} 的未答问题")
@@ -124,7 +125,7 @@ class GapLog:
 
     def close_answered(self, published: set[str]) -> list[int]:
         """Close open gaps whose drafted entry has been published; return their ids."""
-        with Session(self._engine) as session, session.begin():
+        with writing(self._engine) as session:
             rows = session.scalars(
                 select(GapRow).where(GapRow.closed_at.is_(None), GapRow.entry_id.in_(published))
             ).all()

@@ -18,7 +18,7 @@ FAQ_FIELDS = frozenset({"id", "question", "answer", "unit", "url", "source", "ar
 _BLANKS = frozenset({"", "无", "暂无", "/", "-", "None", "nan"})
 
 
-class ImportFaultError(ValueError):
+class SourceError(ValueError):
     """The whole import cannot go ahead; the message names file and remedy."""
 
 
@@ -60,19 +60,19 @@ def read_mapping(file: Path) -> dict[str, str]:
     """Read a mapping file: entry field → column name, `prefix` and fixed values as `=value`.
 
     Raises:
-        ImportFaultError: unknown field, or question or answer not mapped.
+        SourceError: unknown field, or question or answer not mapped.
     """
     data = yaml.safe_load(file.read_text(encoding="utf-8"))
     if not isinstance(data, dict):
-        raise ImportFaultError(f"{file}：应写成“字段: 列名”，例如 question: 问题")
+        raise SourceError(f"{file}：应写成“字段: 列名”，例如 question: 问题")
     unknown = set(data) - FAQ_FIELDS - {"prefix"}
     if unknown:
-        raise ImportFaultError(
+        raise SourceError(
             f"{file}：不认识字段 {'、'.join(sorted(unknown))}，可用 {'、'.join(sorted(FAQ_FIELDS))}"
         )
     for needed in ("question", "answer"):
         if needed not in data:
-            raise ImportFaultError(f"{file}：必须写 {needed} 对应哪一列")
+            raise SourceError(f"{file}：必须写 {needed} 对应哪一列")
     return {str(k): str(v) for k, v in data.items()}
 
 
@@ -95,7 +95,7 @@ def read_faq(
     for number, row in rows:
         missing = [c for c in columns.values() if not c.startswith("=") and c not in row]
         if missing:
-            raise ImportFaultError(f"表中没有“{missing[0]}”这一列，现有：{'、'.join(row)}")
+            raise SourceError(f"表中没有“{missing[0]}”这一列，现有：{'、'.join(row)}")
         value = {k: c[1:] if c.startswith("=") else row[c] for k, c in columns.items()}
         if value["question"] in _BLANKS or value["answer"] in _BLANKS:
             done.rejects.append(Reject(number, "问题或答案是空的", _raw(row)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge_base.entry import CLAUSE_BLOCK, Basis, Block, Entry, Kind, Status
-from knowledge_base.importing import Imported, ImportFaultError
+from knowledge_base.importing import Imported, SourceError
 
 LONGEST = 600
 _NUMBER = "[零〇一二三四五六七八九十百0-9]+"
@@ -73,7 +73,7 @@ def read_lines(file: Path) -> list[Line]:
     """Read TXT, DOCX or PDF with text; pages come from the PDF or from printed page marks.
 
     Raises:
-        ImportFaultError: another kind of file, an unreadable one, or a PDF of mere images.
+        SourceError: another kind of file, an unreadable one, or a PDF of mere images.
     """
     suffix = file.suffix.lower()
     if suffix == ".txt":
@@ -91,9 +91,9 @@ def read_lines(file: Path) -> list[Line]:
             for text in (page.extract_text() or "").splitlines()
         ]
         if not any(line.text.strip() for line in lines):
-            raise ImportFaultError(f"{file}：PDF 里没有文字（可能是扫描件），请先做文字识别")
+            raise SourceError(f"{file}：PDF 里没有文字（可能是扫描件），请先做文字识别")
         return lines
-    raise ImportFaultError(f"{file}：只能导入 .txt、.docx、.pdf")
+    raise SourceError(f"{file}：只能导入 .txt、.docx、.pdf")
 
 
 def cut(lines: list[Line], document: str) -> Iterator[Clause]:
@@ -158,7 +158,7 @@ def read_policy(
         )
         done.take(number, entry.model_dump(), clause.text)
     if not done.entries:
-        raise ImportFaultError(f"{file}：没有切出任何条款，请检查文件内容")
+        raise SourceError(f"{file}：没有切出任何条款，请检查文件内容")
     return done
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,7 @@ class EntryStore:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a session that commits at the end or rolls back on error."""
-        with Session(self.engine) as session, session.begin():
+        with writing(self.engine) as session:
             yield session
 
     def revision(self) -> int:
@@ -228,6 +228,7 @@ class EntryStore:
         note: str,
         origin: tuple[str, str] | None = None,
     ) -> Entry:
+        revision = self._next_revision(session)
         version = max(row.version + 1, entry.version) if row else entry.version
         new = Entry.model_validate({**entry.model_dump(), "version": version})
         content = new.model_dump(mode="json")
@@ -240,10 +241,9 @@ class EntryStore:
         row.content, row.updated_at = content, _now()
         if new.status in (Status.PUBLISHED, Status.EXPIRED):
             row.shown = content
-        row.revision = self._next_revision(session)
+        row.revision = revision
         if origin is not None:
             row.origin, row.origin_digest = origin
-        session.flush()
         session.add(
             VersionRow(
                 entry_id=new.id,
@@ -268,7 +268,10 @@ class EntryStore:
 
     @staticmethod
     def _next_revision(session: Session) -> int:
-        """Bump the counter; its row is locked until the end of the transaction."""
+        """Bump the counter once per transaction; its row stays locked until the end of it."""
+        held: int | None = session.info.get("revision")
+        if held is not None:
+            return held
         number = session.scalar(
             update(RevisionRow)
             .where(RevisionRow.id == 1)
@@ -277,8 +280,8 @@ class EntryStore:
         )
         if number is None:
             session.add(RevisionRow(id=1, number=1))
-            session.flush()
-            return 1
+            number = 1
+        session.info["revision"] = int(number)
         return int(number)
 
 
@@ -296,12 +299,28 @@ def open_engine(url: str | None = None) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Open a session that commits at the end.
+
+    On SQLite it takes the write lock at once, so that it cannot fail half-way for want of it.
+    """
+    with Session(engine.execution_options(writing=True)) as session, session.begin():
+        yield session
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
