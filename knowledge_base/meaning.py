@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float32]
+from nlu.embeddings import SHIPPED, load_embedder
 
-MODEL_FOLDER = Path(__file__).resolve().parent.parent / "models" / "embedding"
+Matrix = NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -28,12 +28,9 @@ class Embedder(Protocol):
 @lru_cache(maxsize=1)
 def default_embedder() -> Embedder | None:
     """Return the installed embedding model, or None when there is none."""
-    if not MODEL_FOLDER.is_dir():
+    if not os.environ.get("SUISHENG_EMBEDDER") and not SHIPPED.is_dir():
         return None
-    from nlu.embeddings import load_embedder
-
-    embedder: Embedder = load_embedder(str(MODEL_FOLDER))
-    return embedder
+    return load_embedder()
 
 
 class VectorStore:
