@@ -42,7 +42,8 @@ const header = h("header", { class: "bar" });
 const emergency = h("div", { class: "emergency-line" });
 const network = h("div", { class: "network", role: "status", "aria-live": "polite" });
 const standing = h("div", { class: "standing", role: "status", "aria-live": "polite" });
-const chatPage = h("div", { class: "page chat-page" }, standing, thread.node, composer.node);
+const chatTitle = h("h1", { class: "visually-hidden" });
+const chatPage = h("div", { class: "page chat-page" }, chatTitle, standing, thread.node, composer.node);
 const otherPage = h("div", { class: "page other-page" });
 const footer = h("p", { class: "footer" });
 const skip = h("a", { class: "skip", href: "#main", on: { click: skipToContent } });
@@ -58,7 +59,7 @@ function welcome() {
   return h(
     "section",
     { class: "welcome" },
-    h("h1", {}, say(elder ? "welcome.titleElder" : "welcome.title")),
+    h("h2", {}, say(elder ? "welcome.titleElder" : "welcome.title")),
     h("p", {}, say(elder ? "welcome.textElder" : "welcome.text")),
     elder && h("a", { class: "button call", href: `tel:${say("brand.hotline")}` }, icon("phone"), say("brand.callHotline")),
     h(
@@ -71,6 +72,7 @@ function welcome() {
 
 function label() {
   document.title = say("brand.title");
+  chatTitle.textContent = say("chat.region");
   skip.textContent = say("navigation.skip");
   redrawBar();
   fill(emergency, emergencyLine());

@@ -68,7 +68,7 @@ export function reportForm({ pictures = [], place = "" } = {}) {
     forget("report");
     forget("report-key");
     const title = h("h1", { tabindex: "-1" }, say("report.done"));
-    fill(page, h("div", { class: "page-head" }, title), ticketCard(progress, { made: true, level: 2 }));
+    fill(page, h("div", { class: "page-head" }, title), ticketCard(progress, { made: true }));
     title.focus();
   }
 

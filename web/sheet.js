@@ -15,7 +15,7 @@ export function openSheet(title, content) {
   const dialog = h(
     "div",
     { class: "sheet", role: "dialog", "aria-modal": "true", "aria-labelledby": id, tabindex: "-1" },
-    h("header", { class: "sheet-head" }, h("h2", { id }, title), h("button", { type: "button", class: "tool", "aria-label": say("navigation.close"), on: { click: () => close() } }, icon("close"))),
+    h("div", { class: "sheet-head" }, h("h2", { id }, title), h("button", { type: "button", class: "tool", "aria-label": say("navigation.close"), on: { click: () => close() } }, icon("close"))),
     h("div", { class: "sheet-body" }, content)
   );
   const backdrop = h("div", { class: "backdrop", on: { click: (event) => event.target === backdrop && close() } }, dialog);

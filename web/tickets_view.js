@@ -36,7 +36,7 @@ export function ticketList() {
 export function oneTicket(number) {
   const place = h("div", {}, h("p", { class: "hint" }, say("tickets.loading")));
   const known = lookedUp.get(number);
-  const show = (progress, last4) => fill(place, ticketCard(progress, { last4, level: 2, onChange: (newer) => last4 && lookedUp.set(number, { progress: newer, last4 }) }));
+  const show = (progress, last4) => fill(place, ticketCard(progress, { last4, onChange: (newer) => last4 && lookedUp.set(number, { progress: newer, last4 }) }));
   const load = async () => {
     try {
       const mine = (await myTickets()).find((ticket) => ticket.number === number);

@@ -34,9 +34,7 @@ def other_site_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(
-    tmp_path_factory: pytest.TempPathFactory, other_site_port: int
-) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, other_site_port: int) -> Iterator[str]:
     """The address of a running API; Rasa is not there, so the knowledge base answers."""
     folder = tmp_path_factory.mktemp("web")
     port, nothing = free_port(), free_port()

@@ -23,9 +23,7 @@ class Walk:
     sent: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def begin(
-        cls, context: BrowserContext, address: str, preferences: dict[str, object]
-    ) -> Walk:
+    def begin(cls, context: BrowserContext, address: str, preferences: dict[str, object]) -> Walk:
         page = context.new_page()
         walk = cls(context, page, address)
         kept = json.dumps(json.dumps(preferences))
@@ -98,7 +96,9 @@ class Desk:
     def step(self, who: str, number: str, name: str, **fields: Any) -> None:
         path = f"/v1/desk/tickets/{number}"
         version = call(self.address, "GET", path, self.tokens[who])["version"]
-        call(self.address, "POST", f"{path}/{name}", self.tokens[who], {"version": version, **fields})
+        call(
+            self.address, "POST", f"{path}/{name}", self.tokens[who], {"version": version, **fields}
+        )
 
     def handle(self, number: str, reply: str) -> None:
         """Take a ticket from the queue to its end."""

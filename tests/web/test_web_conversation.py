@@ -30,7 +30,7 @@ def test_emergency_numbers_and_demo_mark_are_always_in_sight(walk: Walk) -> None
 def test_question_gets_a_card_with_its_basis_and_dates(walk: Walk) -> None:
     walk.ask(QUESTION)
     card = walk.page.locator(".answer-card").last
-    expect(card.locator("h3")).to_contain_text("居住证")
+    expect(card.locator(".card-title")).to_contain_text("居住证")
     expect(card.locator(".sources")).to_contain_text("依据：")
     expect(card.locator(".sources")).to_contain_text("核对")
     expect(card.locator("a.call")).to_have_attribute("href", "tel:12345")
@@ -132,5 +132,5 @@ def test_traditional_reader_gets_traditional_page_and_answers(
     walk = open_walk({"script": "zh-Hant"})
     assert walk.page.evaluate("document.documentElement.lang") == "zh-Hant"
     walk.page.get_by_role("button", name="居住證怎麼辦").click()
-    expect(walk.page.locator(".answer-card .block h4").first).to_be_visible()
-    expect(walk.page.locator(".answer-card h3")).to_contain_text("居住證")
+    expect(walk.page.locator(".answer-card .block h3").first).to_be_visible()
+    expect(walk.page.locator(".answer-card .card-title")).to_contain_text("居住證")

@@ -53,7 +53,9 @@ def test_ticket_with_photo_goes_from_form_to_rating_and_reopening(
     walk.page.locator(".report input[type=file]").set_input_files(photo(tmp_path))
     expect(walk.page.locator(".place-offer")).to_contain_text("北纬 23.12500°，东经 113.36000°")
     walk.page.get_by_role("button", name="用作地点").click()
-    expect(walk.page.get_by_label("在哪里")).to_have_value("北纬 23.12500°，东经 113.36000°（照片定位）")
+    expect(walk.page.get_by_label("在哪里")).to_have_value(
+        "北纬 23.12500°，东经 113.36000°（照片定位）"
+    )
     number = file_ticket_here(walk)
     desk = Desk(address)
     assert len(desk.photos(number)) == 1

@@ -33,7 +33,7 @@ export function answerCard(reply) {
   return h(
     "article",
     { class: "card answer-card" },
-    answer.entry && h("h3", { class: "card-title" }, answer.entry.title),
+    answer.entry && h("h2", { class: "card-title" }, answer.entry.title),
     answer.outcome === "expired" && h("p", { class: "warning" }, icon("alert"), say("answer.expired")),
     elder && call,
     h("p", { class: "lead" }, words(reply.text || answer.text)),
@@ -60,7 +60,7 @@ function section(block, answer, elder) {
   const content = [block.text && h("p", {}, words(block.text)), items(block, answer), mapLink(block)];
   const name = `block block-${block.kind}${SHORT.has(block.kind) ? " block-short" : ""}`;
   if (elder) return h("details", { class: name }, h("summary", {}, heading), h("div", {}, content));
-  return h("section", { class: name }, h("h4", {}, heading), content);
+  return h("section", { class: name }, h("h3", {}, heading), content);
 }
 
 function items(block, answer) {

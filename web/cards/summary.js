@@ -22,7 +22,7 @@ export function summaryCard(reply) {
   return h(
     "section",
     { class: "card summary-card" },
-    h("h3", { class: "card-title" }, say("summary.title")),
+    h("h2", { class: "card-title" }, say("summary.title")),
     h("dl", { class: "facts" }, rows)
   );
 }

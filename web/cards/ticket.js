@@ -19,7 +19,7 @@ const VOID = "已作废";
  *
  * @param {object} progress the contract's Progress
  * @param {object} options `made`: shown right after filing; `last4`: proof for a ticket that was
- *   looked up; `offered`: the conversation offers the steps itself; `onChange`: called with each newer Progress; `level`: heading level
+ *   looked up; `offered`: the conversation offers the steps itself; `onChange`: called with each newer Progress
  */
 export function ticketCard(progress, options = {}) {
   const place = h("div", { class: "ticket-place" });
@@ -37,7 +37,6 @@ export function isOpen(progress) {
 }
 
 function face(progress, options, changed) {
-  const heading = `h${options.level || 3}`;
   const shown = !options.made;
   return h(
     "article",
@@ -46,7 +45,7 @@ function face(progress, options, changed) {
       "header",
       { class: "ticket-head" },
       h("p", { class: "ticket-line" }, statusMark(progress, options.made), progress.demo && h("span", { class: "demo-mark" }, say("ticket.demo"))),
-      h(heading, { class: "card-title" }, progress.title),
+      h("h2", { class: "card-title" }, progress.title),
       numberLine(progress.number)
     ),
     stages(progress),
@@ -58,7 +57,7 @@ function face(progress, options, changed) {
       progress.due_text && fact("clock", say("ticket.left"), [progress.due_text, progress.provisional && h("small", {}, say("ticket.provisional"))], "strong"),
       fact("route", say("ticket.next"), progress.next_step)
     ),
-    progress.reply && h("section", { class: "ticket-reply" }, h("h4", {}, say("ticket.reply")), h("p", {}, progress.reply)),
+    progress.reply && h("section", { class: "ticket-reply" }, h("h3", {}, say("ticket.reply")), h("p", {}, progress.reply)),
     shown && progress.timeline.length > 0 && timeline(progress.timeline),
     progress.rating && h("p", { class: "rated" }, icon("star"), say("ticket.rated", { score: progress.rating, word: say("rating.words")[progress.rating - 1] })),
     steps(progress, options, changed)
@@ -118,7 +117,7 @@ function timeline(entries) {
   return h(
     "section",
     { class: "timeline" },
-    h("h4", {}, say("ticket.timeline")),
+    h("h3", {}, say("ticket.timeline")),
     h("ol", {}, newestFirst.map((entry) => h("li", {}, h("time", { datetime: entry.at }, moment(entry.at)), h("p", {}, entry.text))))
   );
 }
