@@ -72,8 +72,12 @@ def _row(ticket: TicketRow) -> dict[str, Any]:
             ],
             "what": _what(ticket),
             "category": [
-                {"text": (ticket.category or texts.UNCLASSIFIED).split("/")[-1]},
-                {"text": _kind(ticket), "sub": True},
+                {
+                    "text": (ticket.category or texts.UNCLASSIFIED).split("/")[-1],
+                    "tone": "wrap" if ticket.category else "soft",
+                    "hint": ticket.category or "",
+                },
+                {"text": ticket.appeal_type or "", "sub": True},
             ],
             "place": [
                 {"text": ticket.district or texts.UNKNOWN_PLACE, "tone": _soft(ticket.district)},
@@ -84,11 +88,6 @@ def _row(ticket: TicketRow) -> dict[str, Any]:
             "due": _due(ticket),
         },
     }
-
-
-def _kind(ticket: TicketRow) -> str:
-    level = (ticket.category or "").split("/")[0] if "/" in (ticket.category or "") else ""
-    return " · ".join(part for part in (level, ticket.appeal_type) if part)
 
 
 def _what(ticket: TicketRow) -> list[Part]:

@@ -50,7 +50,7 @@ export default function (component) {
     const line = make("span", `${part.sub ? "sub" : "main"} ${part.tone ?? ""}`);
     for (const badge of part.badges ?? []) line.append(make("span", `badge ${badge.tone}`, badge.text));
     line.append(document.createTextNode(part.text ?? ""));
-    if (part.text) line.title = part.text;
+    if (part.text) line.title = part.hint || part.text;
     return line;
   }
 

@@ -208,9 +208,10 @@ def _units(told: Overview, at: str) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        placeholder="—",
         height=min(430, 38 + 35 * max(1, len(table))),
         column_config={
-            names["unit"]: st.column_config.TextColumn(width="large"),
+            names["unit"]: st.column_config.TextColumn(width=250),
             names["received"]: number(format="%d", help=told.definitions.get("received")),
             names["closed"]: number(format="%d", help=told.definitions.get("closed")),
             names["on_time_rate"]: number(

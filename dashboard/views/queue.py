@@ -36,7 +36,11 @@ def show() -> None:
         _status_line(page)
     _remember()
     opened = queue_table(
-        page.items, "queue_table", _empty(page), st.session_state.get("last_opened")
+        page.items,
+        "queue_table",
+        _empty(page),
+        st.session_state.get("last_opened"),
+        without=() if wanted["status"] in (None, DEFAULT_STATUS) else ("confidence",),
     )
     _foot(page)
     if opened:
@@ -140,15 +144,23 @@ def _status_line(page: TicketPage) -> None:
         number = everything if status == texts.ALL else page.counts.get(status, 0)
         return f"{status} {number:,}"
 
-    st.segmented_control(
-        texts.FILTER_STATUS,
-        [*texts.STATUSES, texts.ALL],
-        required=True,
-        format_func=label,
-        key="status",
-        label_visibility="collapsed",
-        on_change=_note_status,
-    )
+    user = current_user()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.segmented_control(
+            texts.FILTER_STATUS,
+            [*texts.STATUSES, texts.ALL],
+            required=True,
+            format_func=label,
+            key="status",
+            label_visibility="collapsed",
+            on_change=_note_status,
+        )
+        st.space("stretch")
+        if user is not None and user.role in MAY_DISPATCH:
+            batch_button(page.items)
+        st.button(
+            texts.REFRESH, key="refresh", type="tertiary", icon=":material/refresh:", shortcut="g"
+        )
 
 
 def _remember() -> None:
@@ -167,14 +179,11 @@ def _filtered() -> bool:
 
 
 def _foot(page: TicketPage) -> None:
-    user = current_user()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.caption(texts.QUEUE_TOTAL.format(total=f"{page.total:,}"), width="content")
         if page.total > SIZE:
             st.pagination(math.ceil(page.total / SIZE), key="page", bind="query-params")
         st.space("stretch")
-        if user is not None and user.role in MAY_DISPATCH:
-            batch_button(page.items)
         if page.items:
             frame.export_button(_table(page), texts.PAGE_QUEUE, "export_queue")
         if _filtered():
@@ -185,9 +194,6 @@ def _foot(page: TicketPage) -> None:
                 on_click=_clear,
                 icon=":material/filter_alt_off:",
             )
-        st.button(
-            texts.REFRESH, key="refresh", type="tertiary", icon=":material/refresh:", shortcut="g"
-        )
     st.caption(texts.QUEUE_HELP)
 
 

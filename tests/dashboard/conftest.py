@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
@@ -32,11 +32,14 @@ class Api:
     url: str
     http: httpx2.Client
     numbers: dict[str, str]
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, username: str) -> str:
-        """Sign a demo account in and return its token."""
-        body = {"username": username, "password": f"demo-{username}"}
-        return str(self.http.post("/v1/session", json=body).json()["token"])
+        """Return a token of a demo account; hashing passwords takes time, so it is kept."""
+        if username not in self.tokens:
+            body = {"username": username, "password": f"demo-{username}"}
+            self.tokens[username] = self.http.post("/v1/session", json=body).json()["token"]
+        return self.tokens[username]
 
     def step(self, username: str, number: str, step: str, **values: object) -> httpx2.Response:
         """Take a step as somebody else would, on the newest version."""

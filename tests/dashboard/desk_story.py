@@ -13,6 +13,7 @@ from hotline.store import Store
 
 MATTERS = {
     "pending": "天河区石牌东路夜市的摊档每晚占满人行道，油烟很大，希望处理。",
+    "read": "天河区五山路口的摊档把盲道占了，推轮椅过不去。",
     "sure": "海珠区江南西路的路灯坏了三盏，晚上看不清路。",
     "doubtful": "白云区同和这边装修噪音和垃圾堆放都没人管。",
     "rivals": "番禺区市桥的公交站牌被撞歪，容易伤人。",
@@ -34,6 +35,7 @@ def fill(http: httpx2.Client, store: Store) -> dict[str, str]:
     choices = http.get("/v1/desk/reference", headers=staff).json()["units"]
     other = next(item for item in choices if item["code"] != unit_code)
     suggest(store, numbers["pending"], other, dial="one_click", confidence=0.91)
+    suggest(store, numbers["read"], other, dial="one_click", confidence=0.91)
     suggest(store, numbers["sure"], other, dial="auto", confidence=0.99)
     suggest(store, numbers["doubtful"], other, dial="human", confidence=0.55)
     suggest(store, numbers["rivals"], other, dial="one_click", confidence=0.9)

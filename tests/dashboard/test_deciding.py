@@ -101,7 +101,7 @@ def test_the_contact_is_shown_only_with_a_reason(busy_api, desk, numbers):
     assert at.button(key="unmask_go").disabled
     at.selectbox(key="unmask_reason").select(texts.UNMASK_REASONS[0]).run()
     at.button(key="unmask_go").click().run()
-    assert any("13800000007" in markdown.value for markdown in at.markdown)
+    assert any("13800000008" in markdown.value for markdown in at.markdown)
 
 
 def test_a_batch_sends_only_the_sure_ones(busy_api, numbers, monkeypatch):

