@@ -41,7 +41,7 @@ export const TEXTS = {
       title: "您好，有什么事想办、想反映？",
       titleElder: "您好，有什么事？",
       text: "写一句或说一句就行。我会告诉您怎么办、带什么、去哪里；要反映问题，我帮您登记并交给负责的单位。",
-      textElder: "写一句，或按话筒说一句。也可以直接打 12345。",
+      textElder: "写一句就行，也可以直接打 12345。",
       starters: "可以这样开始",
       chips: [
         { title: "居住证怎么办", icon: "paper" },
@@ -297,7 +297,7 @@ export const TEXTS = {
       title: "您好，有什麼事想辦、想反映？",
       titleElder: "您好，有什麼事？",
       text: "寫一句或説一句就行。我會告訴您怎麼辦、帶什麼、去哪裏；要反映問題，我幫您登記並交給負責的單位。",
-      textElder: "寫一句，或按話筒説一句。也可以直接打 12345。",
+      textElder: "寫一句就行，也可以直接打 12345。",
       starters: "可以這樣開始",
       chips: [
         { title: "居住證怎麼辦", icon: "paper" },

@@ -1,7 +1,7 @@
 // “我的工单”: the list of this device, one ticket, and looking one up by number.
 
 import { post } from "./city_api.js";
-import { isOpen, myTickets, ticketCard } from "./cards/ticket.js";
+import { isOpen, myTickets, statusName, ticketCard } from "./cards/ticket.js";
 import { fill, h } from "./element.js";
 import { Field } from "./field.js";
 import { icon } from "./icons.js";
@@ -55,7 +55,7 @@ function row(ticket) {
   return h(
     "a",
     { class: `ticket-row${isOpen(ticket) ? "" : " finished"}`, href: `#/tickets/${encodeURIComponent(ticket.number)}` },
-    h("span", { class: "ticket-row-head" }, h("span", { class: "status status-" + (isOpen(ticket) ? "open" : "done") }, ticket.status), ticket.due_text && h("span", { class: "due" }, ticket.due_text)),
+    h("span", { class: "ticket-row-head" }, h("span", { class: `status status-${isOpen(ticket) ? "open" : "done"}` }, statusName(ticket.status)), ticket.due_text && h("span", { class: "due" }, ticket.due_text)),
     h("span", { class: "ticket-row-title" }, ticket.title),
     h("span", { class: "ticket-row-foot" }, ticket.unit ? ticket.unit.name : say("ticket.nobody"), " · ", h("span", { class: "number" }, ticket.number))
   );

@@ -70,7 +70,8 @@ function statusMark(progress, made) {
   return h("span", { class: `status status-${name}` }, made ? [icon("check"), say("ticket.made")] : statusName(progress.status));
 }
 
-function statusName(status) {
+/** Return a status in the citizen's script. */
+export function statusName(status) {
   if (status === VOID) return say("ticket.void");
   if (status === CALLED_BACK) return say("ticket.calledBack");
   return say("ticket.stages")[STAGES.indexOf(status)] || status;
@@ -94,7 +95,7 @@ function numberLine(number) {
     },
   }, icon("copy"));
   const code = h("span", { class: "number" }, number);
-  return h("p", { class: "ticket-number" }, h("span", { class: "label" }, say("ticket.number")), code, copy);
+  return h("p", { class: "ticket-number" }, h("span", { class: "label" }, say("ticket.number")), h("span", { class: "nowrap" }, code, copy));
 }
 
 function stages(progress) {
