@@ -42,6 +42,7 @@ app.add_typer(figures, name="rollups")
 app.add_typer(dispatch_command.auto, name="auto")
 app.command()(dispatch_command.train)
 app.command()(dispatch_command.replay)
+app.command()(dispatch_command.demo)
 console = Console()
 
 DISPATCH_MODULE = "hotline.dispatch"

@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from hotline.city import City, DutyMatch
 from hotline.classifiers import Classifiers, ModelsUnusable, load_classifiers
@@ -97,30 +100,39 @@ class Dispatcher:
         """Read one matter. ``now`` is when it was written, ``citizen_key`` who wrote it."""
         return self.suggest_many([Question(text, title, place, now, citizen_key)])[0]
 
-    def suggest_many(self, questions: Sequence[Question]) -> list[Suggestion]:
-        """Read matters in one batch; the order stays, and no answer depends on the others."""
+    def suggest_many(
+        self, questions: Sequence[Question], *, session: Session | None = None
+    ) -> list[Suggestion]:
+        """Read matters in one batch; the order stays, and no answer depends on the others.
+
+        :param session: look for repeats in this session, which may hold what is not written yet.
+        """
         if not questions:
             return []
-        self._keep_up()
+        if session is None:
+            self._keep_up()
         known = self._known
         readings = read_all(questions, self.models)
         near = self._index.nearest(
             [one.text for one in readings], without=[one.question.number for one in readings]
         )
-        with self._store.session(read_only=True) as session:
-            repeats = find_repeats(session, readings, self.models)
+        with self._looking_at(session) as archive:
+            repeats = find_repeats(archive, readings, self.models)
         return [
             self._suggestion(reading, alike, repeat, known)
             for reading, alike, repeat in zip(readings, near, repeats, strict=True)
         ]
 
-    def refresh(self, now: datetime | None = None) -> None:
+    def refresh(self, now: datetime | None = None, *, session: Session | None = None) -> None:
         """Look at the archive anew: closed tickets, returns, switches."""
         moment = self._as_of or now or datetime.now(UTC)
-        with self._store.session(read_only=True) as session:
-            self._index.refresh(session, self._as_of)
-            history = load_history(session, moment)
-            self._known = _Known(history, load_switches(session), time.monotonic())
+        with self._looking_at(session) as archive:
+            self._index.refresh(archive, self._as_of)
+            history = load_history(archive, moment)
+            self._known = _Known(history, load_switches(archive), time.monotonic())
+
+    def _looking_at(self, session: Session | None) -> AbstractContextManager[Session]:
+        return nullcontext(session) if session else self._store.session(read_only=True)
 
     def _keep_up(self) -> None:
         """Refresh when the last look is old; one thread does it, the others go on."""

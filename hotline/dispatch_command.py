@@ -104,6 +104,29 @@ def replay(
     report.show(console, examples)
 
 
+def demo(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="库里已有工单就什么也不做")
+    ] = False,
+) -> None:
+    """生成三个月的演示档案（虚构的人，标明演示）。"""
+    from hotline.demo import is_empty, make_demo
+
+    store = open_store()
+    if if_empty and not is_empty(store):
+        console.print("库里已有工单，不生成演示档案。")
+        store.close()
+        return
+    with progress_bar() as bar:
+        task = bar.add_task("演示档案", total=None)
+        report = make_demo(
+            store, hotline_settings().models,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    store.close()
+    console.print(f"演示档案：{report.tickets} 张工单，{report.steps.total()} 个步骤。")
+
+
 @auto.command("on")
 def auto_on(reason: Reason, by: Who = "admin", category: Category = None) -> None:
     """开启自动派单，或重新开启一个分类。"""
