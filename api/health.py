@@ -21,7 +21,7 @@ async def examine(services: Services) -> Health:
     settings = services.settings
     database, rasa, actions = await asyncio.gather(
         run_in_threadpool(_database, services),
-        _server(services.http, f"{settings.rasa_url.rstrip('/')}/status", "对话引擎"),
+        _server(services.http, f"{settings.rasa_url.rstrip('/')}/", "对话引擎"),
         _server(services.http, f"{settings.actions_url.rstrip('/')}/health", "对话动作服务"),
     )
     parts = Parts(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+from sqlalchemy import Engine
 
 from api.chat.conversations import Conversations
 from api.chat.desk import ChatDesk
@@ -28,6 +29,7 @@ from knowledge_base.answer import Answerer
 from knowledge_base.base import KnowledgeBase
 from knowledge_base.content import ContentError
 from knowledge_base.gaps import GapLog
+from knowledge_base.opening import open_knowledge
 
 logger = logging.getLogger("suisheng.api")
 
@@ -68,7 +70,7 @@ class Services:
         store = open_store(settings.database_url, vault=vault, city=city)
         problem = None
         if base is None:
-            base, problem = _knowledge(city.folder / "knowledge")
+            base, problem = _knowledge(store.engine, city.folder / "knowledge")
         answerer = Answerer(base, GapLog(store.engine))
         suggest = suggester(settings, city, store)
         filing = Filing(store, suggest)
@@ -103,10 +105,10 @@ class Services:
         self.store.close()
 
 
-def _knowledge(folder: Path) -> tuple[KnowledgeBase, str | None]:
-    """Read the entries; a mistake in them must not keep citizens from filing tickets."""
+def _knowledge(engine: Engine, folder: Path) -> tuple[KnowledgeBase, str | None]:
+    """Open the entries; a mistake in them must not keep citizens from filing tickets."""
     try:
-        return KnowledgeBase.from_folder(folder), None
+        return open_knowledge(engine, folder), None
     except ContentError as error:
         logger.warning("knowledge base not usable: %s", error)
         return KnowledgeBase(), str(error)

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from knowledge_base.base import KnowledgeBase
 from knowledge_base.content import load_folder
-from knowledge_base.gaps import GapLog
-from knowledge_base.store import EntryStore, open_engine
+from knowledge_base.store import EntryStore
 
 
-def open_knowledge(
-    database_url: str | None = None, folder: Path | None = None
-) -> tuple[KnowledgeBase, GapLog]:
-    """Open the base over the database, taking over changed entry files first.
+def open_knowledge(engine: Engine, folder: Path | None = None) -> KnowledgeBase:
+    """Return a base over the database that sees the edits of every process at once.
 
-    Args:
-        database_url: as `DATABASE_URL`, which is the default.
-        folder: entry files; the city's knowledge folder by default.
-
-    Returns:
-        A base that sees edits of every process at once, and the list of gaps.
-
-    Raises:
-        ContentError: an entry file is wrong; names file, line and remedy.
+    Entry files of `folder` (the city's by default) that changed are taken over first. Raises
+    ContentError when one of them is wrong; it names file, line and remedy.
     """
     entries = load_folder(folder)
-    engine = open_engine(database_url)
     store = EntryStore(engine)
     store.synchronise(entries, "city/knowledge")
-    return KnowledgeBase(store=store), GapLog(engine)
+    return KnowledgeBase(store=store)

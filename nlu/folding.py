@@ -92,6 +92,18 @@ def fold(texts: Sequence[str]) -> FoldedBatch:
     return _without_breaks(folded, starts[:-1], bounds_end, ends, lines)
 
 
+def fold_characters(texts: Sequence[str]) -> tuple[Codes, Ints, Ints]:
+    """Return (codes, bounds, head_ends) as in `FoldedBatch`, without looking for words."""
+    joined = _BREAK.join([*(text.replace(_BREAK, " ") for text in texts), ""])
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ends = np.flatnonzero(codes == ord(_BREAK))
+    lines = np.append(np.flatnonzero(codes == ord("\n")), np.iinfo(np.int64).max)
+    folded = np.where(codes < 0x10000, _folding()[np.minimum(codes, 0xFFFF)], codes)
+    bounds = np.concatenate(([0], ends + 1)).astype(np.int64)
+    first_line = lines[np.searchsorted(lines, bounds[:-1])]
+    return folded, bounds, np.where(first_line < ends, first_line, bounds[:-1])
+
+
 def _without_breaks(
     codes: Codes, starts: Ints, ends: Ints, ends_of_words: Ints, lines: NDArray[np.int64]
 ) -> FoldedBatch:

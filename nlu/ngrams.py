@@ -30,6 +30,12 @@ _PAIR = np.uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, nogil=True, inline="always")
+def _salt(field: int) -> np.uint64:
+    """Return where the hash of a field starts; fields differ in all bits, characters in the low."""
+    return _OFFSET ^ (np.uint64(field + 1) * _PAIR)
+
+
+@njit(cache=True, nogil=True, inline="always")
 def _mix(key: np.uint64) -> np.uint64:
     """Return the key with high bits folded down; never 0, which marks an empty slot."""
     mixed = (key ^ (key >> _SHIFT)) * _PAIR
@@ -58,7 +64,7 @@ def document_keys(
     written = 0
     longest = LONGEST_NGRAM[characters_field]
     for begin in range(start, end):
-        key = _OFFSET ^ np.uint64(characters_field + 1)
+        key = _salt(characters_field)
         for at in range(begin, min(begin + longest, end)):
             key = (key ^ np.uint64(codes[at])) * _PRIME
             if at == begin and codes[at] == _SPACE:
@@ -73,7 +79,7 @@ def document_keys(
             begin = ends_of_words[word]
             previous = np.uint64(0)
             continue
-        key = _OFFSET ^ np.uint64(words_field + 1)
+        key = _salt(words_field)
         for at in range(begin, ends_of_words[word]):
             key = (key ^ np.uint64(codes[at])) * _PRIME
         keys[written] = _mix(key)
@@ -103,7 +109,7 @@ def word_keys(
     for word in range(first, last):
         key = np.uint64(0)
         if codes[begin] != _SPACE:
-            key = _OFFSET ^ np.uint64(WORDS + 1)
+            key = _salt(WORDS)
             for at in range(begin, ends_of_words[word]):
                 key = (key ^ np.uint64(codes[at])) * _PRIME
             words[word - first] = _mix(key)
@@ -390,3 +396,49 @@ def all_keys(
                 field_of[used] = kept_fields[at]
                 used += 1
     return found[:used].copy(), field_of[:used].copy()
+
+
+@njit(cache=True, nogil=True)
+def embed(
+    codes: Codes,
+    bounds: Ints,
+    head_ends: Ints,
+    ends_of_words: Ints,
+    word_bounds: Ints,
+    head_word_ends: Ints,
+    slots: Keys,
+    positions: NDArray[np.int32],
+    rows: NDArray[np.int8],
+    scale: Floats,
+    out: Floats,
+) -> None:
+    """Add up in `out` (documents, d) the scaled rows of every known key of each document.
+
+    The title counts like the rest (`head_ends` and `head_word_ends` are not read).
+    """
+    room = 0
+    for document in range(len(bounds) - 1):
+        room = max(room, bounds[document + 1] - bounds[document])
+    keys = np.empty(6 * room + 16, dtype=np.uint64)
+    fields = np.empty(6 * room + 16, dtype=np.int8)
+    mask = np.uint64(len(slots) - 1)
+    for document in range(len(bounds) - 1):
+        written = document_keys(
+            codes,
+            bounds[document],
+            bounds[document + 1],
+            ends_of_words,
+            word_bounds[document],
+            word_bounds[document + 1],
+            CHARACTERS,
+            WORDS,
+            keys,
+            fields,
+        )
+        total = out[document]
+        for at in range(written):
+            position = _find(keys[at], slots, positions, mask)
+            if position >= 0:
+                row, weight = rows[position], scale[position]
+                for place in range(len(total)):
+                    total[place] += weight * row[place]

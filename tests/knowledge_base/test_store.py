@@ -157,13 +157,14 @@ def test_a_difference_names_the_field_and_both_values(entry: MakeEntry) -> None:
 
 
 def test_opening_seeds_the_citys_entries_once(database: str) -> None:
-    base, _ = open_knowledge(database)
-    again, _ = open_knowledge(database)
+    base = open_knowledge(open_engine(database))
+    again = open_knowledge(open_engine(database))
     assert len(base) == len(again) >= 40
 
 
 def test_like_questions_make_one_gap_that_an_entry_closes(database: str, entry: MakeEntry) -> None:
-    base, gaps = open_knowledge(database)
+    engine = open_engine(database)
+    base, gaps = open_knowledge(engine), GapLog(engine)
     answerer = Answerer(base, gaps)
     for text in [
         "无人机飞行许可怎么申请登记",
