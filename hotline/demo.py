@@ -12,21 +12,23 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import rollups
 from hotline.demo_data import read_lines, read_matters, read_messages
 from hotline.demo_life import DemoDesk, Life, Step
 from hotline.demo_rhythm import Arrival, arrivals
 from hotline.demo_world import OfficeClock, People
 from hotline.dispatch import Dispatcher
 from hotline.errors import InvalidInput
+from hotline.held_back import released
 from hotline.intake import Intake
-from hotline.ledger import Decision, record
+from hotline.ledger import Decision, record, record_all
 from hotline.lifecycle import Actor, Role
 from hotline.models import Ticket
 from hotline.reading import Question
@@ -77,11 +79,21 @@ def make_demo(
     planned = arrivals(messages[:limit], read_matters(store.city), end, store.clocks, dice)
     dispatcher = Dispatcher(store.city, models, store)
     with store.session() as session:
+        _settle(session)
         play = _Play(store, dispatcher, session, dice, end, on_progress, len(planned))
         steps = play.run(planned)
         facts = {"tickets": len(planned), "until": end.isoformat(), "seed": SEED}
         record(session, [Decision("demo", "demo", None, facts, {})], end)
+        _settle(session)
     return DemoReport(len(planned), steps)
+
+
+def _settle(session: Session) -> None:
+    """Write figures and ledger entries held back so far, and go on holding back."""
+    with released(session) as waiting:
+        changed = {place: delta for place, delta in waiting.figures.items() if delta}
+        rollups.write(session, Counter(changed))
+        record_all(session, waiting.decisions)
 
 
 class _Play:
@@ -111,8 +123,8 @@ class _Play:
     def run(self, planned: Iterable[Arrival]) -> Counter[str]:
         """Play everything up to the end."""
         done = 0
-        for day, coming in groupby(planned, key=lambda one: self._store.clocks.local_day(one.at)):
-            for arrival, intake in self._read(day, list(coming)):
+        for _, coming in groupby(planned, key=lambda one: self._store.clocks.local_day(one.at)):
+            for arrival, intake in self._read(list(coming)):
                 self._advance(arrival.at)
                 self._receive(arrival, intake)
                 done += 1
@@ -120,9 +132,10 @@ class _Play:
         self._advance(self._end)
         return self._steps
 
-    def _read(self, day: date, coming: list[Arrival]) -> Iterator[tuple[Arrival, Intake]]:
+    def _read(self, coming: list[Arrival]) -> Iterator[tuple[Arrival, Intake]]:
         """The day's messages with what the dispatcher says, knowing what was closed before."""
         self._advance(coming[0].at)
+        _settle(self._session)
         self._dispatcher.refresh(coming[0].at, session=self._session)
         intakes = [self._intake(one) for one in coming]
         questions = [

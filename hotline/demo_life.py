@@ -47,6 +47,7 @@ class Life:
     number: str
     citizen: str
     message: DemoMessage
+    unit: str | None = None
     returns: int = 0
     late: bool = False
     reopened: bool = False
@@ -101,6 +102,7 @@ class DemoDesk:
             session, life.number, DISPATCHER, None, unit_code=unit, co_units=partners,
             category=given, reason=reason, now=now,
         )  # fmt: skip
+        life.unit = unit
         if ticket.safety:
             return now + dice.uniform(2, 12) * MINUTE, self._sign, life
         slow = dice.random() < 0.03
@@ -108,7 +110,7 @@ class DemoDesk:
         return self._office.after(now, *wait), self._sign, life
 
     def _sign(self, session: Session, life: Life, now: datetime) -> Next:
-        ticket = sign(session, life.number, self._handler(session, life), None, now=now)
+        ticket = sign(session, life.number, _handler(life), None, now=now)
         right = true_unit(self._city, life.message.category, ticket.district, ticket.street)
         lane = lane_named(ticket.special, self._city)
         may = (lane is None or lane.returnable) and not ticket.final_review and not ticket.safety
@@ -123,14 +125,14 @@ class DemoDesk:
 
     def _return(self, session: Session, life: Life, now: datetime) -> Next:
         reason, note = self._dice.choice(self._lines.returns)
-        handler = self._handler(session, life)
+        handler = _handler(life)
         send_back(session, life.number, handler, None, reason=reason, note=note, now=now)
         life.returns += 1
         later = self._office.desk(now + self._dice.uniform(20, 240) * MINUTE)
         return later, self._dispatch, life
 
     def _start(self, session: Session, life: Life, now: datetime) -> Next:
-        ticket = start(session, life.number, self._handler(session, life), None, now=now)
+        ticket = start(session, life.number, _handler(life), None, now=now)
         due = ticket.due_at or now + 5 * DAY
         if ticket.safety:
             return now + self._dice.uniform(0.3, 6) * HOUR, self._close, life
@@ -148,7 +150,7 @@ class DemoDesk:
 
     def _extend(self, session: Session, life: Life, now: datetime) -> Next:
         reason, days = self._dice.choice(self._lines.extend), self._dice.randrange(3, 11)
-        handler = self._handler(session, life)
+        handler = _handler(life)
         ticket = extend(session, life.number, handler, None, days=days, reason=reason, now=now)
         room = max((ticket.due_at or now) - now, 2 * HOUR)
         return self._office.open_at(now + room * self._dice.uniform(0.4, 0.8)), self._close, life
@@ -159,19 +161,16 @@ class DemoDesk:
         return self._office.after(now, 4 * HOUR, 4 * DAY), self._close, life
 
     def _close(self, session: Session, life: Life, now: datetime) -> Next | None:
-        ticket = find_ticket(session, life.number)
-        category = ticket.category or life.message.category
-        reply = self._dice.choice(self._lines.replies_to(category, life.message.appeal_type))
-        close(session, life.number, self._handler(session, life), None, reply=reply, now=now)
+        message = life.message
+        reply = self._dice.choice(self._lines.replies_to(message.category, message.appeal_type))
+        close(session, life.number, _handler(life), None, reply=reply, now=now)
         if self._dice.random() < CALLED:
             return self._office.after(now, 5 * HOUR, 3 * DAY), self._call_back, life
         return self._rated(life, now)
 
     def _call_back(self, session: Session, life: Life, now: datetime) -> Next | None:
         solved = self._dice.random() < (0.6 if life.late or life.returns else 0.88)
-        note = self._dice.choice(
-            self._lines.callback_good if solved else self._lines.callback_bad
-        )
+        note = self._dice.choice(self._lines.callback_good if solved else self._lines.callback_bad)
         call_back(session, life.number, AGENT, None, solved=solved, note=note, now=now)
         if not solved and not life.reopened and self._dice.random() < 0.4:
             return now + self._dice.uniform(1, 30) * HOUR, self._reopen, life
@@ -198,9 +197,9 @@ class DemoDesk:
         reason = self._dice.choice(self._lines.reopen)
         child = reopen(session, life.number, Actor(life.citizen, Role.CITIZEN), reason=reason,
                        now=now)  # fmt: skip
-        again = Life(child.number, life.citizen, life.message, returns=0, reopened=True)
+        again = Life(child.number, life.citizen, life.message, child.unit_code, reopened=True)
         return self._office.after(now, 20 * MINUTE, 8 * HOUR), self._sign, again
 
-    def _handler(self, session: Session, life: Life) -> Actor:
-        unit = find_ticket(session, life.number).unit_code
-        return Actor("demo-handler", Role.UNIT_HANDLER, unit=unit)
+
+def _handler(life: Life) -> Actor:
+    return Actor("demo-handler", Role.UNIT_HANDLER, unit=life.unit)

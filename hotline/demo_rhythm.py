@@ -44,9 +44,7 @@ def arrivals(
     weights = [_weight(day, clocks, position) for position, day in enumerate(days)]
     # Today is not over yet.
     weights[-1] *= (clocks.local(now).hour + 1) / 24
-    found = [
-        _arrival(one, dice.choices(days, weights)[0], now, clocks, dice) for one in messages
-    ]
+    found = [_arrival(one, dice.choices(days, weights)[0], now, clocks, dice) for one in messages]
     for matter in matters:
         for one, back in zip(matter.messages, _days_back(matter, dice), strict=True):
             found.append(_arrival(one, today - timedelta(days=back), now, clocks, dice))

@@ -105,9 +105,7 @@ def replay(
 
 
 def demo(
-    if_empty: Annotated[
-        bool, typer.Option("--if-empty", help="库里已有工单就什么也不做")
-    ] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="库里已有工单就什么也不做")] = False,
 ) -> None:
     """生成三个月的演示档案（虚构的人，标明演示）。"""
     from hotline.demo import is_empty, make_demo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from hotline.held_back import held_back
 from hotline.models import LedgerEntry
 
 GENESIS = "0" * 64
@@ -54,14 +55,23 @@ def record(session: Session, decisions: Iterable[Decision], now: datetime) -> li
 
     Call it last in a transaction: on PostgreSQL the chain is locked from here to the commit.
     """
-    pending = list(decisions)
+    pending = [(decision, now) for decision in decisions]
+    waiting = held_back(session)
+    if waiting is not None:
+        waiting.decisions.extend(pending)
+        return []
+    return record_all(session, pending)
+
+
+def record_all(session: Session, pending: Sequence[tuple[Decision, datetime]]) -> list[LedgerEntry]:
+    """Append decisions, each with its own moment, in order."""
     if not pending:
         return []
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LEDGER_LOCK})
     seq, previous = head(session)
     entries = []
-    for decision in pending:
+    for decision, now in pending:
         seq += 1
         content = _canonical(seq, decision, now, previous)
         digest = digest_of(content)

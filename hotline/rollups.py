@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.clocks import Clocks
+from hotline.held_back import held_back
 from hotline.models import DailyRollup, DailySpread, Ticket, UnitReturn
 
 MEASURES = (
@@ -141,6 +142,10 @@ def difference(before: Figures, after: Figures) -> Figures:
 
 def write(session: Session, figures: Figures) -> None:
     """Add figures to the tables, in one fixed order so that writers never wait in a circle."""
+    waiting = held_back(session)
+    if waiting is not None:
+        waiting.figures.update(figures)
+        return
     rollups: dict[RollupKey, dict[str, int]] = {}
     spreads: dict[SpreadKey, int] = {}
     for (key, measure), delta in figures.items():
