@@ -37,12 +37,19 @@ def fast_validation_refuses_what_rasa_refuses() -> None:
         {"events": "none", "responses": []},
         {"events": [{"name": "misses"}], "responses": []},
         {"events": [{"event": "nonsense"}], "responses": []},
+        {"events": [{"event": ["slot"], "name": "misses"}]},
+        {"events": [{"event": "slot", "name": "misses", "timestamp": "now"}]},
+        {"events": [None]},
         {"events": [], "responses": "hello"},
         {"events": [], "responses": ["hello"]},
         {"events": [{"event": "slot", "value": 1}], "responses": []},
         [],
     ]
+    from bot.components.fast_action_validation import event_validators, surely_valid
+
+    assert len(event_validators()) > 15
     for answer in good:
+        assert surely_valid(answer)
         assert slow(action, answer)
         assert action._validate_action_result(answer)
     for answer in bad:
