@@ -1,0 +1,328 @@
+"""From pairs of near tickets to groups: average linkage on a sparse graph.
+
+Two clusters merge while the mean similarity of all their pairs, worked out exactly from the sums
+of their vectors, stays above the threshold. A chain of near misses therefore cannot melt into one
+group, and the cost grows with the number of near pairs, not of all pairs.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from analytics.coherence import Features, Floats, Ints
+
+Masks = NDArray[np.uint64]
+
+NEAREST = 24
+KEPT_NEIGHBOURS = 48
+WINDOW = 128
+MOST_VISITED = 4096
+LONGEST_VECTOR = 512
+KEPT_FEATURES = 384
+# Mostly different districts named: the similarity counts this much.
+OTHER_DISTRICT = 0.5
+# Days apart that cost nothing, and the least a later year still counts.
+FREE_DAYS, LEAST_TIME = 90.0, 0.7
+
+
+@njit(cache=True, nogil=True)
+def near_tickets(
+    features: Features,
+    weights: Floats,
+    starts: Ints,
+    holders: Features,
+    first: int,
+    last: int,
+    neighbours: Features,
+    similarities: Floats,
+) -> None:
+    """Fill rows `first:last` of `neighbours` (n, NEAREST) with the most similar tickets.
+
+    -1 where there are fewer. Rarest terms are looked up first; of a term that many tickets hold
+    only the WINDOW nearest in order (tickets are in order of time) are visited.
+    """
+    tickets, places = features.shape
+    gathered = np.zeros(tickets, dtype=np.float32)
+    touched = np.empty(MOST_VISITED + WINDOW, dtype=np.int32)
+    held = np.empty(places, dtype=np.int64)
+    for ticket in range(first, last):
+        for place in range(places):
+            feature = features[ticket, place]
+            held[place] = (
+                starts[feature + 1] - starts[feature]
+                if weights[ticket, place] > 0
+                else np.int64(1 << 40)
+            )
+        used = 0
+        visited = 0
+        for place in np.argsort(held, kind="mergesort"):
+            weight = weights[ticket, place]
+            if weight <= 0 or visited >= MOST_VISITED:
+                break
+            feature = features[ticket, place]
+            low, high = starts[feature], starts[feature + 1]
+            if high - low > WINDOW:
+                middle = low + np.searchsorted(holders[low:high], ticket)
+                low = min(max(low, middle - WINDOW // 2), high - WINDOW)
+                high = low + WINDOW
+            for at in range(low, high):
+                other = holders[at]
+                if gathered[other] == 0:
+                    touched[used] = other
+                    used += 1
+                gathered[other] += weight
+            visited += high - low
+        gathered[ticket] = -1.0
+        scores = gathered[touched[:used]]
+        order = np.argsort(-scores, kind="mergesort")[:NEAREST]
+        for nth in range(NEAREST):
+            neighbours[ticket, nth] = -1
+            if nth < len(order) and scores[order[nth]] > 0:
+                other = touched[order[nth]]
+                neighbours[ticket, nth] = other
+                similarities[ticket, nth] = _dot(
+                    features[ticket],
+                    weights[ticket],
+                    features[other],
+                    weights[other],
+                )
+        for at in range(used):
+            gathered[touched[at]] = 0
+
+
+@njit(cache=True, nogil=True)
+def _dot(left: Features, left_value: Floats, right: Features, right_value: Floats) -> np.float32:
+    """Return the dot product of two vectors with ascending features."""
+    total = np.float32(0.0)
+    one = 0
+    two = 0
+    while one < len(left) and two < len(right):
+        if left[one] == right[two]:
+            total += left_value[one] * right_value[two]
+            one += 1
+            two += 1
+        elif left[one] < right[two]:
+            one += 1
+        else:
+            two += 1
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _bits(mask: np.uint64) -> int:
+    """Return how many bits are set."""
+    count = 0
+    while mask:
+        mask &= mask - np.uint64(1)
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _tempered(
+    mean: float, one: int, two: int, districts: Masks, earliest: Floats, latest: Floats
+) -> float:
+    """Return the mean similarity of two clusters, less where place or time speak against it."""
+    if districts[one] and districts[two]:
+        shared = _bits(districts[one] & districts[two])
+        if 2 * shared < _bits(districts[one] | districts[two]):
+            mean *= OTHER_DISTRICT
+    gap = max(earliest[one] - latest[two], earliest[two] - latest[one])
+    if gap > FREE_DAYS:
+        mean *= max(LEAST_TIME, 1.0 - (gap - FREE_DAYS) / 365.0 * (1.0 - LEAST_TIME))
+    return mean
+
+
+@njit(cache=True, nogil=True, inline="always")
+def enough(one: float, two: float, threshold: float, caution: float) -> float:
+    """Return the mean similarity that two clusters of these sizes need to be one.
+
+    A mean over few pairs is chancy: two single tickets need (1 + caution) times the threshold,
+    two big clusters hardly more than the threshold.
+    """
+    return threshold * (1.0 + caution / np.sqrt(one * two))
+
+
+@njit(cache=True, nogil=True)
+def _joined(
+    left: Features, left_value: Floats, right: Features, right_value: Floats
+) -> tuple[Features, Floats]:
+    """Return the sum of two sparse vectors, of its strongest features when it grows long."""
+    out = np.empty(len(left) + len(right), dtype=np.int32)
+    value = np.empty(len(out), dtype=np.float32)
+    one = 0
+    two = 0
+    used = 0
+    while one < len(left) or two < len(right):
+        if two >= len(right) or (one < len(left) and left[one] < right[two]):
+            out[used], value[used] = left[one], left_value[one]
+            one += 1
+        elif one >= len(left) or right[two] < left[one]:
+            out[used], value[used] = right[two], right_value[two]
+            two += 1
+        else:
+            out[used], value[used] = left[one], left_value[one] + right_value[two]
+            one += 1
+            two += 1
+        used += 1
+    if used > LONGEST_VECTOR:
+        keep = np.argsort(-value[:used], kind="mergesort")[:KEPT_FEATURES]
+        keep.sort()
+        return out[keep], value[keep]
+    return out[:used], value[:used]
+
+
+@njit(cache=True, nogil=True)
+def link(
+    features: Features,
+    weights: Floats,
+    neighbours: Features,
+    similarities: Floats,
+    districts: Masks,
+    days: Floats,
+    threshold: float,
+    caution: float,
+) -> Ints:
+    """Return the cluster number of every ticket (n,): the lowest ticket of the cluster.
+
+    `features` rows ascend where `weights` > 0 (empty places last), `districts` (n,) one bit a
+    district, 0 unknown; `days` (n,) when it came in.
+    """
+    tickets, places = features.shape
+    most = 2 * tickets
+    start = np.zeros(most, dtype=np.int64)
+    length = np.zeros(most, dtype=np.int64)
+    size = np.ones(most, dtype=np.float32)
+    alive = np.zeros(most, dtype=np.bool_)
+    parent = np.arange(most)
+    lowest = np.arange(most)
+    mask = np.zeros(most, dtype=np.uint64)
+    earliest = np.zeros(most, dtype=np.float32)
+    latest = np.zeros(most, dtype=np.float32)
+    arena = np.empty(tickets * places + 1024, dtype=np.int32)
+    arena_value = np.empty(len(arena), dtype=np.float32)
+    used = 0
+    for ticket in range(tickets):
+        start[ticket] = used
+        for place in range(places):
+            if weights[ticket, place] > 0:
+                arena[used] = features[ticket, place]
+                arena_value[used] = weights[ticket, place]
+                used += 1
+        length[ticket] = used - start[ticket]
+        alive[ticket] = True
+        mask[ticket] = districts[ticket]
+        earliest[ticket] = latest[ticket] = days[ticket]
+    near_start = np.zeros(most, dtype=np.int64)
+    near_length = np.zeros(most, dtype=np.int64)
+    for ticket in range(tickets):
+        for nth in range(neighbours.shape[1]):
+            other = neighbours[ticket, nth]
+            if other >= 0:
+                near_length[ticket] += 1
+                near_length[other] += 1
+    total = 0
+    for ticket in range(tickets):
+        near_start[ticket] = total
+        total += near_length[ticket]
+        near_length[ticket] = 0
+    near = np.empty(total + 1024, dtype=np.int32)
+    heap = [(-2.0, 0, 0)]
+    for ticket in range(tickets):
+        for nth in range(neighbours.shape[1]):
+            other = np.int64(neighbours[ticket, nth])
+            if other < 0:
+                continue
+            near[near_start[ticket] + near_length[ticket]] = other
+            near_length[ticket] += 1
+            near[near_start[other] + near_length[other]] = ticket
+            near_length[other] += 1
+            low, high = min(ticket, other), max(ticket, other)
+            mean = _tempered(float(similarities[ticket, nth]), low, high, mask, earliest, latest)
+            if mean >= enough(1.0, 1.0, threshold, caution):
+                heap.append((-mean, low, high))
+    near_used = total
+    heapq.heapify(heap)
+    heapq.heappop(heap)
+    seen = np.zeros(most, dtype=np.int64)
+    clusters = tickets
+    candidate = np.empty(1024, dtype=np.int64)
+    candidate_score = np.empty(1024, dtype=np.float32)
+    while len(heap):
+        _, one, two = heapq.heappop(heap)
+        if not (alive[one] and alive[two]):
+            continue
+        merged = clusters
+        clusters += 1
+        sums, value = _joined(
+            arena[start[one] : start[one] + length[one]],
+            arena_value[start[one] : start[one] + length[one]],
+            arena[start[two] : start[two] + length[two]],
+            arena_value[start[two] : start[two] + length[two]],
+        )
+        if used + len(sums) > len(arena):
+            arena = np.concatenate((arena, np.empty(len(arena) // 2 + 1024, np.int32)))
+            arena_value = np.concatenate(
+                (arena_value, np.empty(len(arena) - len(arena_value), np.float32))
+            )
+        arena[used : used + len(sums)] = sums
+        arena_value[used : used + len(sums)] = value
+        start[merged], length[merged] = used, len(sums)
+        used += len(sums)
+        size[merged] = size[one] + size[two]
+        mask[merged] = mask[one] | mask[two]
+        earliest[merged] = min(earliest[one], earliest[two])
+        latest[merged] = max(latest[one], latest[two])
+        lowest[merged] = min(lowest[one], lowest[two])
+        alive[one] = alive[two] = False
+        alive[merged] = True
+        parent[one] = parent[two] = merged
+        found = 0
+        for part in (one, two):
+            for at in range(near_start[part], near_start[part] + near_length[part]):
+                other = np.int64(near[at])
+                while parent[other] != other:
+                    parent[other] = parent[parent[other]]
+                    other = parent[other]
+                if other == merged or seen[other] == merged:
+                    continue
+                seen[other] = merged
+                mean = _dot(
+                    sums,
+                    value,
+                    arena[start[other] : start[other] + length[other]],
+                    arena_value[start[other] : start[other] + length[other]],
+                ) / (size[merged] * size[other])
+                if found == len(candidate):
+                    candidate = np.concatenate((candidate, np.empty_like(candidate)))
+                    candidate_score = np.concatenate(
+                        (candidate_score, np.empty_like(candidate_score))
+                    )
+                candidate[found] = other
+                candidate_score[found] = _tempered(
+                    float(mean), merged, other, mask, earliest, latest
+                )
+                found += 1
+        order = np.argsort(-candidate_score[:found], kind="mergesort")[:KEPT_NEIGHBOURS]
+        if near_used + len(order) > len(near):
+            near = np.concatenate((near, np.empty(len(near) // 2 + 1024, np.int32)))
+        near_start[merged], near_length[merged] = near_used, len(order)
+        for nth in order:
+            near[near_used] = candidate[nth]
+            near_used += 1
+            needed = enough(size[merged], size[candidate[nth]], threshold, caution)
+            if candidate_score[nth] >= needed:
+                heapq.heappush(
+                    heap, (-np.float64(candidate_score[nth]), candidate[nth], np.int64(merged))
+                )
+    labels = np.empty(tickets, dtype=np.int64)
+    for ticket in range(tickets):
+        at = ticket
+        while parent[at] != at:
+            at = parent[at]
+        labels[ticket] = lowest[at]
+    return labels

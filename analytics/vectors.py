@@ -1,0 +1,147 @@
+"""Tickets as sparse vectors of what is rare and telling in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics import coherence, grams
+from analytics.coherence import Features, Floats, Ints
+from nlu.folding import fold_characters
+
+# Share of the squared length that names have in a ticket that holds any.
+NAMES_SHARE = 0.2
+MOST_SEEN_SHARE = 0.05
+MOST_SEEN_NAME_SHARE = 0.01
+SMALLEST_LIMIT = 100
+TERMS_KEPT, NAMES_KEPT = 90, 24
+WORKERS = 2
+
+Batches = Callable[[], Iterable[Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """`features` (n, k) ascending, `weights` (n, k), 0 where empty; rows have length 1 (or 0).
+
+    `hashes` (f,) is the term of each feature (see `grams`).
+    """
+
+    features: Features
+    weights: Floats
+    hashes: grams.Terms
+    starts: Ints
+    holders: Features
+
+
+def hash_bits(tickets: int) -> int:
+    """Return how many bits of hash keep collisions rare among that many tickets."""
+    return 22 if tickets < 100_000 else 25
+
+
+def read_vectors(batches: Batches, tickets: int) -> Vectors:
+    """Return the vectors of `tickets` texts (title, line break, detail), given twice in batches.
+
+    `batches()` is called twice and must give the same texts in the same order.
+    """
+    bits = hash_bits(tickets)
+    seen = np.zeros(1 << bits, dtype=np.int32)
+    tables = (bits, grams.LETTER, grams.ENDING, seen)
+    for texts in batches():
+        grams.count_documents(*fold_characters(texts), *tables)
+    limits = [
+        max(SMALLEST_LIMIT, int(share * tickets))
+        for share in (MOST_SEEN_SHARE, MOST_SEEN_NAME_SHARE)
+    ]
+    terms = np.zeros((tickets, TERMS_KEPT + NAMES_KEPT), dtype=np.uint32)
+    weights = np.zeros(terms.shape, dtype=np.float32)
+
+    def read(start: int, texts: Sequence[str]) -> None:
+        grams.strongest_terms(
+            *fold_characters(texts),
+            *tables,
+            tickets,
+            *limits,
+            TERMS_KEPT,
+            NAMES_KEPT,
+            terms[start : start + len(texts)],
+            weights[start : start + len(texts)],
+        )
+
+    start = 0
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting = []
+        for texts in batches():
+            waiting.append(pool.submit(read, start, texts))
+            start += len(texts)
+            if len(waiting) > 2 * WORKERS:
+                waiting.pop(0).result()
+        for job in waiting:
+            job.result()
+    del seen
+    return _weighed(*_compact(terms, weights, bits))
+
+
+def _compact(
+    terms: grams.Terms, weights: Floats, bits: int
+) -> tuple[Features, Floats, grams.Terms]:
+    """Number the terms that occur 0, 1, … in order of hash; names come after all others."""
+    slots = terms & ~grams.NAME
+    slots[terms >= grams.NAME] += np.uint32(1 << bits)
+    present = np.zeros(2 << bits, dtype=np.bool_)
+    present[slots[weights > 0]] = True
+    number = np.cumsum(present, dtype=np.int32) - 1
+    hashes = np.flatnonzero(present).astype(np.uint32)
+    named = hashes >= (1 << bits)
+    hashes[named] = (hashes[named] - np.uint32(1 << bits)) | grams.NAME
+    return number[slots].astype(np.int32), weights, hashes
+
+
+def _weighed(features: Features, weights: Floats, hashes: grams.Terms) -> Vectors:
+    """Weigh every term by the company it keeps and bring the rows to length 1."""
+    first_name = int(np.searchsorted(hashes >= grams.NAME, True))
+    count = len(hashes)
+    _scale(features, weights, first_name)
+    starts, holders = coherence.postings(features, weights, count)
+    kept = np.zeros(count, dtype=np.float32)
+    in_parts(count, lambda a, b: coherence.company(features, weights, starts, holders, a, b, kept))
+    factor = np.sqrt(np.clip(kept, coherence.LEAST, coherence.MOST)).astype(np.float32)
+    if count:
+        weights *= factor[features]
+    _scale(features, weights, first_name)
+    return Vectors(features, weights, hashes, starts, holders)
+
+
+def _scale(features: Features, weights: Floats, first_name: int) -> None:
+    """Give terms and names their share of a row of length 1."""
+    block = 65536
+    for start in range(0, len(features), block):
+        part = weights[start : start + block]
+        names = features[start : start + block] >= first_name
+        squares = part * part
+        of_names = np.where(names, squares, 0).sum(1)
+        of_terms = np.where(names, 0, squares).sum(1)
+        share = np.where(of_names > 0, np.where(of_terms > 0, NAMES_SHARE, 1.0), 0.0)
+        scale_names = np.sqrt(share / np.maximum(of_names, 1e-12))
+        scale_terms = np.sqrt((1.0 - share) / np.maximum(of_terms, 1e-12))
+        part *= np.where(names, scale_names[:, None], scale_terms[:, None]).astype(np.float32)
+
+
+def in_parts(count: int, work: Callable[[int, int], None]) -> None:
+    """Run `work(first, last)` over 0…count in pieces, on all workers."""
+    step = max(1, -(-count // (8 * WORKERS)))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for job in [
+            pool.submit(work, first, min(count, first + step)) for first in range(0, count, step)
+        ]:
+            job.result()
+
+
+def ticket_order(days: NDArray[np.float32], digests: NDArray[np.uint64]) -> Ints:
+    """Return the order of tickets that depends on their content alone: time, then digest."""
+    order: Ints = np.lexsort((digests, days)).astype(np.int64)
+    return order
