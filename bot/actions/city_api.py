@@ -18,7 +18,7 @@ import httpx2
 logger = logging.getLogger("suisheng.actions")
 
 # The gateway waits 8 s for Rasa; an action must have said something before that.
-TIMEOUT = httpx2.Timeout(5.0, connect=1.0)
+TIMEOUT = httpx2.Timeout(7.0, connect=1.0)
 CONNECTIONS = httpx2.Limits(max_connections=64, max_keepalive_connections=32)
 
 Json = Dict[str, Any]
