@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.cases import number_in
+from bot.actions.case_forms import number_in
 from bot.actions.city_api import ApiTrouble, CityApi, Json
 from bot.actions.reply import Button, say
 from bot.actions.texts import entry, text

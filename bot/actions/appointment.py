@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.city_api import ApiRefused, ApiTrouble, CityApi, Json
 from bot.actions.reply import Button, ask, say
 from bot.actions.texts import entry, text
-from bot.actions.ticket import ASIDES, SURE
+from bot.actions.ticket_draft import ASIDES, SURE
 from bot.actions.turn import Turn, substance, tidy
 
 FORM = "appointment_form"
