@@ -65,8 +65,12 @@ class NgramEmbedder:
         """Return (n, d) unit vectors; `size` keeps only the first numbers of each (Matryoshka)."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start, batch in batches(texts):
+            folded = fold(batch)
             ngrams.embed(
-                *fold(batch).arrays,
+                folded.codes,
+                folded.bounds,
+                folded.ends_of_words,
+                folded.word_bounds,
                 self._slots,
                 self._positions,
                 self._rows,

@@ -7,9 +7,7 @@ features, so that their sum is one weight matrix.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -40,11 +38,13 @@ def fit_linear(
     bias = np.full(count, NEVER, dtype=np.float32)
     present = np.asarray((matrix > 0).sum(axis=0), dtype=np.float64).ravel()
 
-    def fit_label(label: int) -> None:
+    # One after the other: LIBLINEAR's random numbers are shared between threads, and the same
+    # rows must give the same model.
+    for label in np.unique(labels).tolist():
         target = labels == label
         if target.all():
             bias[label] = 1
-            return
+            continue
         plain, plain_bias, plain_spread = _fit_one(matrix, target, PLAIN_COST)
         ratio = _log_ratio(matrix, target, present)
         twin, twin_bias, twin_spread = _fit_one(
@@ -54,15 +54,12 @@ def fit_linear(
         bias[label] = plain_bias / plain_spread + twin_bias / twin_spread
         step()
 
-    with ThreadPoolExecutor(max(1, os.cpu_count() or 1)) as pool:
-        list(pool.map(fit_label, np.unique(labels).tolist()))
     return weights, bias
 
 
 def _fit_one(matrix: Matrix, target: NDArray[np.bool_], cost: float) -> tuple[Floats, float, float]:
     """Return weights, bias and the spread of the scores of one label against the rest."""
-    # The primal solver draws no random numbers: LIBLINEAR's generator is shared between threads.
-    model = LinearSVC(C=cost, class_weight="balanced", dual=False)
+    model = LinearSVC(C=cost, class_weight="balanced", random_state=0)
     model.fit(matrix, target)
     weights = model.coef_[0].astype(np.float32)
     bias = float(model.intercept_[0])

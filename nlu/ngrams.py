@@ -402,20 +402,15 @@ def all_keys(
 def embed(
     codes: Codes,
     bounds: Ints,
-    head_ends: Ints,
     ends_of_words: Ints,
     word_bounds: Ints,
-    head_word_ends: Ints,
     slots: Keys,
     positions: NDArray[np.int32],
     rows: NDArray[np.int8],
     scale: Floats,
     out: Floats,
 ) -> None:
-    """Add up in `out` (documents, d) the scaled rows of every known key of each document.
-
-    The title counts like the rest (`head_ends` and `head_word_ends` are not read).
-    """
+    """Add up in `out` (documents, d) the scaled rows of every known key of each document."""
     room = 0
     for document in range(len(bounds) - 1):
         room = max(room, bounds[document + 1] - bounds[document])

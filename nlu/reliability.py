@@ -59,9 +59,10 @@ def measure(
     confidence = probabilities[np.arange(len(decided)), decided]
     right = decided == truth
     seen = support > 0
-    rivals = np.argsort(-probabilities, axis=1)[:, :3]
-    in_top3 = right | (rivals[:, :2] == truth[:, None]).any(axis=1)
-    in_top3 |= (rivals[:, 2] == truth) & (rivals == decided[:, None]).any(axis=1)
+    # The chosen label and the two likeliest others: what `predict` lists.
+    others = probabilities.copy()
+    others[np.arange(len(decided)), decided] = -1
+    in_top3 = right | (np.argsort(-others, axis=1)[:, :2] == truth[:, None]).any(axis=1)
     error, bins = calibration_error(confidence, right)
     thresholds, covered = {}, {}
     for promise in PROMISES:
