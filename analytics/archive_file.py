@@ -20,7 +20,11 @@ class ArchiveError(Exception):
 
 
 def read_tickets(
-    path: Path, id_column: str, text_columns: Sequence[str], time_column: str | None
+    path: Path,
+    id_column: str,
+    text_columns: Sequence[str],
+    time_column: str | None,
+    person_column: str | None = None,
 ) -> list[Told]:
     """Return the tickets of a CSV in the file's order.
 
@@ -31,7 +35,14 @@ def read_tickets(
     csv.field_size_limit(2**31 - 1)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(csv.reader(file, strict=True), path, id_column, text_columns, time_column)
+            return _read(
+                csv.reader(file, strict=True),
+                path,
+                id_column,
+                text_columns,
+                time_column,
+                person_column,
+            )
     except FileNotFoundError as error:
         raise ArchiveError(f"{path}：没有这个文件，请检查路径。") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -44,9 +55,10 @@ def _read(
     id_column: str,
     text_columns: Sequence[str],
     time_column: str | None,
+    person_column: str | None,
 ) -> list[Told]:
-    header = next(rows, [])
-    wanted = [id_column, *text_columns, *([time_column] if time_column else [])]
+    header: list[str] = next(rows, [])
+    wanted = [id_column, *text_columns, *filter(None, (time_column, person_column))]
     missing = [name for name in wanted if name not in header]
     if missing:
         raise ArchiveError(
@@ -73,7 +85,9 @@ def _read(
         title = texts[0] if len(texts) > 1 else ""
         detail = " ".join(texts[1:] if len(texts) > 1 else texts)
         day = _day(row[at[time_column]], where) if time_column else 0.0
-        found.append(Told(name, title, detail, day))
+        found.append(
+            Told(name, title, detail, day, row[at[person_column]] if person_column else name)
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from analytics.archive_file import ArchiveError, complain, read_tickets, write_with_groups
 from analytics.grouping import THRESHOLD, group, group_ids
+from analytics.ranking import hottest
 from hotline.city import CityError, load_city
 
 app = typer.Typer(help="集中诉求、突发预警和答复质检。", no_args_is_help=True)
@@ -29,14 +30,17 @@ def group_archive(
     id_column: Annotated[str, typer.Option("--id", help="编号列")] = "id",
     text: Annotated[list[str] | None, typer.Option(help="文字列，可写多次；第一列是标题")] = None,
     time_column: Annotated[str | None, typer.Option("--time", help="时间列，可不写")] = None,
+    person: Annotated[str | None, typer.Option(help="反映人列，可不写")] = None,
+    top: Annotated[int, typer.Option(min=0, help="显示最热的几组")] = 10,
     threshold: Annotated[float, typer.Option(min=0.01, max=0.9, help="越高越严")] = THRESHOLD,
 ) -> None:
     """Find the recurring groups of an archive."""
     started = time.monotonic()
     try:
-        told = read_tickets(tickets, id_column, text or ["text"], time_column)
+        told = read_tickets(tickets, id_column, text or ["text"], time_column, person)
         districts = [district.name for district in load_city().districts]
-        ids = group_ids(told, group(told, districts, threshold))
+        grouped = group(told, districts, threshold)
+        ids = group_ids(told, grouped)
         write_with_groups(
             tickets, out, {one.id: name for one, name in zip(told, ids, strict=True)}, id_column
         )
@@ -51,3 +55,5 @@ def group_archive(
         f"{len(ids)} 件，{len(found)} 组，{sum(map(bool, ids))} 件在组内，"
         f"{ids.count('')} 件单独；用时 {time.monotonic() - started:.1f} 秒。已写入 {out}"
     )
+    for line in hottest(told, grouped, top):
+        _console.print(line, highlight=False, markup=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +23,13 @@ MASKED_DISTRICT = re.compile(r"[A-Z]\d{1,2}[区县]")
 
 @dataclass(frozen=True)
 class Told:
-    """What grouping reads of a ticket: who it is, its words, the day (days since 1970)."""
+    """What grouping reads of a ticket: its id, its words, the day (days since 1970), who wrote."""
 
     id: str
     title: str
     detail: str
     day: float
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,3 @@ def group_ids(tickets: Sequence[Told], grouped: Grouped) -> list[str]:
         for ticket in members:
             ids[ticket] = name
     return ids
-
-
-def sizes(labels: Iterable[int]) -> dict[int, int]:
-    """Return label → how many tickets."""
-    found: dict[int, int] = {}
-    for label in labels:
-        found[int(label)] = found.get(int(label), 0) + 1
-    return found

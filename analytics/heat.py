@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 HALF_LIFE_DAYS = 14.0
-FORMULA = "热度 = 反映人数 × Σ 0.5^(距今天数 ÷ 14) 的平方根，再取一位小数；同一人多次反映不加人数"
+FORMULA = "热度 = √（反映人数 × Σ 0.5^(距今天数 ÷ 14)）；同一人多次反映只算一人。最高热度是历史上任何一天的最大值"
 
 
 def heat(days: Sequence[float], people: int, today: float) -> float:
@@ -18,3 +18,18 @@ def heat(days: Sequence[float], people: int, today: float) -> float:
     """
     recent = sum(0.5 ** (max(0.0, today - day) / HALF_LIFE_DAYS) for day in days)
     return round(math.sqrt(people * recent), 1)
+
+
+def peak_heat(days: Sequence[float], people: Sequence[str]) -> float:
+    """Return the greatest heat the matter ever had: that of its hottest moment.
+
+    `days` (n,) in any order with the person of each ticket.
+    """
+    recent, peak, last = 0.0, 0.0, -math.inf
+    seen: set[str] = set()
+    for day, person in sorted(zip(days, people, strict=True)):
+        recent = (recent * 0.5 ** ((day - last) / HALF_LIFE_DAYS) if seen else 0.0) + 1.0
+        last = day
+        seen.add(person)
+        peak = max(peak, math.sqrt(len(seen) * recent))
+    return round(peak, 1)

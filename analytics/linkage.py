@@ -134,7 +134,7 @@ def _tempered(
     gap = max(earliest[one] - latest[two], earliest[two] - latest[one])
     if gap > FREE_DAYS:
         mean *= max(LEAST_TIME, 1.0 - (gap - FREE_DAYS) / 365.0 * (1.0 - LEAST_TIME))
-    return mean
+    return float(mean)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -221,10 +221,9 @@ def link(
     near_length = np.zeros(most, dtype=np.int64)
     for ticket in range(tickets):
         for nth in range(neighbours.shape[1]):
-            other = neighbours[ticket, nth]
-            if other >= 0:
+            if neighbours[ticket, nth] >= 0:
                 near_length[ticket] += 1
-                near_length[other] += 1
+                near_length[neighbours[ticket, nth]] += 1
     total = 0
     for ticket in range(tickets):
         near_start[ticket] = total
@@ -234,14 +233,15 @@ def link(
     heap = [(-2.0, 0, 0)]
     for ticket in range(tickets):
         for nth in range(neighbours.shape[1]):
-            other = np.int64(neighbours[ticket, nth])
+            other = int(neighbours[ticket, nth])
             if other < 0:
                 continue
             near[near_start[ticket] + near_length[ticket]] = other
             near_length[ticket] += 1
             near[near_start[other] + near_length[other]] = ticket
             near_length[other] += 1
-            low, high = min(ticket, other), max(ticket, other)
+            low = ticket if ticket < other else other
+            high = ticket + other - low
             mean = _tempered(float(similarities[ticket, nth]), low, high, mask, earliest, latest)
             if mean >= enough(1.0, 1.0, threshold, caution):
                 heap.append((-mean, low, high))
@@ -284,7 +284,7 @@ def link(
         found = 0
         for part in (one, two):
             for at in range(near_start[part], near_start[part] + near_length[part]):
-                other = np.int64(near[at])
+                other = int(near[at])
                 while parent[other] != other:
                     parent[other] = parent[parent[other]]
                     other = parent[other]
@@ -314,10 +314,10 @@ def link(
         for nth in order:
             near[near_used] = candidate[nth]
             near_used += 1
-            needed = enough(size[merged], size[candidate[nth]], threshold, caution)
+            needed = enough(float(size[merged]), float(size[candidate[nth]]), threshold, caution)
             if candidate_score[nth] >= needed:
                 heapq.heappush(
-                    heap, (-np.float64(candidate_score[nth]), candidate[nth], np.int64(merged))
+                    heap, (-np.float64(candidate_score[nth]), int(candidate[nth]), int(merged))
                 )
     labels = np.empty(tickets, dtype=np.int64)
     for ticket in range(tickets):

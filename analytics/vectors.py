@@ -21,6 +21,15 @@ SMALLEST_LIMIT = 100
 TERMS_KEPT, NAMES_KEPT = 90, 24
 WORKERS = 2
 
+
+def limits(tickets: int) -> tuple[int, int]:
+    """Return in how many tickets a term, and a name, may occur and still tell something."""
+    return (
+        max(SMALLEST_LIMIT, int(MOST_SEEN_SHARE * tickets)),
+        max(SMALLEST_LIMIT, int(MOST_SEEN_NAME_SHARE * tickets)),
+    )
+
+
 Batches = Callable[[], Iterable[Sequence[str]]]
 
 
@@ -28,7 +37,8 @@ Batches = Callable[[], Iterable[Sequence[str]]]
 class Vectors:
     """`features` (n, k) ascending, `weights` (n, k), 0 where empty; rows have length 1 (or 0).
 
-    `hashes` (f,) is the term of each feature (see `grams`).
+    `hashes` (f,) is the term of each feature (see `grams`), `factor` (f,) what its company adds to
+    its rarity, `seen` (2^bits,) how many tickets hold a term.
     """
 
     features: Features
@@ -36,6 +46,8 @@ class Vectors:
     hashes: grams.Terms
     starts: Ints
     holders: Features
+    factor: Floats
+    seen: Features
 
 
 def hash_bits(tickets: int) -> int:
@@ -50,22 +62,26 @@ def read_vectors(batches: Batches, tickets: int) -> Vectors:
     """
     bits = hash_bits(tickets)
     seen = np.zeros(1 << bits, dtype=np.int32)
-    tables = (bits, grams.LETTER, grams.ENDING, seen)
     for texts in batches():
-        grams.count_documents(*fold_characters(texts), *tables)
-    limits = [
-        max(SMALLEST_LIMIT, int(share * tickets))
-        for share in (MOST_SEEN_SHARE, MOST_SEEN_NAME_SHARE)
-    ]
+        codes, bounds, heads = fold_characters(texts)
+        grams.count_documents(codes, bounds, heads, bits, grams.LETTER, grams.ENDING, seen)
+    most_seen, most_seen_name = limits(tickets)
     terms = np.zeros((tickets, TERMS_KEPT + NAMES_KEPT), dtype=np.uint32)
     weights = np.zeros(terms.shape, dtype=np.float32)
 
     def read(start: int, texts: Sequence[str]) -> None:
+        codes, bounds, heads = fold_characters(texts)
         grams.strongest_terms(
-            *fold_characters(texts),
-            *tables,
+            codes,
+            bounds,
+            heads,
+            bits,
+            grams.LETTER,
+            grams.ENDING,
+            seen,
             tickets,
-            *limits,
+            most_seen,
+            most_seen_name,
             TERMS_KEPT,
             NAMES_KEPT,
             terms[start : start + len(texts)],
@@ -82,8 +98,7 @@ def read_vectors(batches: Batches, tickets: int) -> Vectors:
                 waiting.pop(0).result()
         for job in waiting:
             job.result()
-    del seen
-    return _weighed(*_compact(terms, weights, bits))
+    return _weighed(*_compact(terms, weights, bits), seen)
 
 
 def _compact(
@@ -101,7 +116,7 @@ def _compact(
     return number[slots].astype(np.int32), weights, hashes
 
 
-def _weighed(features: Features, weights: Floats, hashes: grams.Terms) -> Vectors:
+def _weighed(features: Features, weights: Floats, hashes: grams.Terms, seen: Features) -> Vectors:
     """Weigh every term by the company it keeps and bring the rows to length 1."""
     first_name = int(np.searchsorted(hashes >= grams.NAME, True))
     count = len(hashes)
@@ -113,7 +128,7 @@ def _weighed(features: Features, weights: Floats, hashes: grams.Terms) -> Vector
     if count:
         weights *= factor[features]
     _scale(features, weights, first_name)
-    return Vectors(features, weights, hashes, starts, holders)
+    return Vectors(features, weights, hashes, starts, holders, factor, seen)
 
 
 def _scale(features: Features, weights: Floats, first_name: int) -> None:

@@ -1,0 +1,130 @@
+"""A group as a manager reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from analytics.heat import FORMULA, heat, peak_heat
+from analytics.title import best_title, shared_words
+
+SECONDS_PER_DAY = 86_400.0
+BEST_MESSAGES = 3
+MESSAGE_LENGTH = 160
+
+
+@dataclass(frozen=True)
+class Case:
+    """One ticket of a group as far as its description needs it; `text` is masked."""
+
+    number: str
+    title: str
+    text: str
+    at: datetime
+    person: str
+    district: str = ""
+    street: str = ""
+    place: str = ""
+    category: str = ""
+    unit: str = ""
+    status: str = ""
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is said of a group; `facts` is JSON-ready."""
+
+    title: str
+    district: str
+    category: str
+    first_at: datetime
+    last_at: datetime
+    tickets: int
+    people: int
+    heat: float
+    peak: float
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def describe(
+    cases: Sequence[Case],
+    now: datetime,
+    best: Sequence[str] = (),
+    recurred: Sequence[str] = (),
+    common: frozenset[str] = frozenset(),
+) -> Description:
+    """Describe a group of at least one case.
+
+    `best` are the numbers of the most typical tickets, first the most typical; `common` are words that say nothing here
+    (`title.common_words`).
+    """
+    ordered = sorted(cases, key=lambda case: (case.at, case.number))
+    people = len({case.person for case in ordered})
+    days = [case.at.timestamp() / SECONDS_PER_DAY for case in ordered]
+    warmth = heat(days, people, now.timestamp() / SECONDS_PER_DAY)
+    peak = peak_heat(days, [case.person for case in ordered])
+    by_number = {case.number: case for case in ordered}
+    typical = [by_number[number] for number in best if number in by_number] or ordered
+    words = shared_words([f"{case.title} {case.text}" for case in ordered], common)
+    titles = [case.title or case.text[:40] for case in typical[:12]]
+    title = best_title(titles, words)
+    district = _usual([case.district for case in ordered])
+    place = _usual([case.place for case in ordered]) or _usual([case.street for case in ordered])
+    first, last = ordered[0].at, ordered[-1].at
+    shown = "、".join(f"“{word}”" for word in words[:4])
+    facts: dict[str, Any] = {
+        "place": place,
+        "street": _usual([case.street for case in ordered]),
+        "districts": _counted([case.district for case in ordered]),
+        "units": _counted([case.unit for case in ordered]),
+        "states": _counted([case.status for case in ordered]),
+        "shared_words": words,
+        "why": f"{len(ordered)} 件都提到{shown}。" if shown else "内容十分接近。",
+        "heat_formula": FORMULA,
+        "heat_shown": f"{people} 人、{len(ordered)} 件，最近一件 {last:%m月%d日}，热度 {warmth}，最高 {peak}",
+        "messages": [
+            {
+                "number": case.number,
+                "title": case.title,
+                "text": case.text[:MESSAGE_LENGTH],
+                "at": case.at.isoformat(),
+            }
+            for case in _different(typical)
+        ],
+        "recurred": list(recurred),
+    }
+    return Description(
+        title=title,
+        district=district,
+        category=_usual([case.category for case in ordered]),
+        first_at=first,
+        last_at=last,
+        tickets=len(ordered),
+        people=people,
+        heat=warmth,
+        peak=peak,
+        facts=facts,
+    )
+
+
+def _different(cases: Sequence[Case]) -> list[Case]:
+    """Return the first few with different words."""
+    kept: dict[str, Case] = {}
+    for case in cases:
+        kept.setdefault(case.text[:60] or case.title, case)
+    return list(kept.values())[:BEST_MESSAGES]
+
+
+def _counted(values: Sequence[str]) -> list[dict[str, Any]]:
+    counts = Counter(value for value in values if value)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"name": name, "count": count} for name, count in ordered]
+
+
+def _usual(values: Sequence[str]) -> str:
+    counted = _counted(values)
+    return str(counted[0]["name"]) if counted else ""
