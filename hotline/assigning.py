@@ -117,7 +117,9 @@ def send_back(
             note=more,
         )
     )
-    rollups.write(session, rollups.return_contribution(ticket, unit, move.now, clocks))
+    rollups.write(
+        session, rollups.return_contribution(ticket, unit, ticket.category, move.now, clocks)
+    )
     ticket.bounces += 1
     ticket.final_review = ticket.bounces >= clocks.rules.bounces_to_review
     ticket.unit_code = ticket.unit_name = ticket.dispatch_reason = None

@@ -114,9 +114,12 @@ def contributions(ticket: Ticket, clocks: Clocks) -> Figures:
     return figures
 
 
-def return_contribution(ticket: Ticket, unit_code: str, at: datetime, clocks: Clocks) -> Figures:
-    """What one return (退单) adds, under the unit that returned."""
-    key = rollup_key(ticket, at, clocks)._replace(unit_code=unit_code)
+def return_contribution(
+    ticket: Ticket, unit_code: str, category: str | None, at: datetime, clocks: Clocks
+) -> Figures:
+    """What one return (退单) adds, under the unit that returned and the category it returned it for;
+    the desk may since have changed the ticket's."""
+    key = rollup_key(ticket, at, clocks)._replace(unit_code=unit_code, category=category or "")
     return Counter({(key, "returned"): 1})
 
 
@@ -182,12 +185,12 @@ def rebuild(session: Session) -> int:
         figures.update(contributions(ticket, clocks))
         session.expunge(ticket)
     rows = session.execute(
-        select(UnitReturn.unit_code, UnitReturn.at, Ticket).join(
+        select(UnitReturn.unit_code, UnitReturn.category, UnitReturn.at, Ticket).join(
             Ticket, Ticket.id == UnitReturn.ticket_id
         )
     )
-    for unit_code, at, ticket in rows:
-        figures.update(return_contribution(ticket, unit_code, at, clocks))
+    for unit_code, category, at, ticket in rows:
+        figures.update(return_contribution(ticket, unit_code, category, at, clocks))
     write(session, figures)
     return tickets
 
