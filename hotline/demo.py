@@ -31,12 +31,16 @@ from hotline.intake import Intake
 from hotline.ledger import Decision, record, record_all
 from hotline.lifecycle import Actor, Role
 from hotline.models import Ticket
+from hotline.promise import keep_promise
 from hotline.reading import Question
 from hotline.store import Store
+from hotline.thresholds import PROMISE
 from hotline.tickets import create_ticket
 
 SEED = 12345
+MONDAY = 0
 ASKED_WHERE = 0.75
+MESSAGES = 2_450
 FORGET_EVERY = 400
 Progress = Callable[[int, int], None]
 
@@ -61,11 +65,11 @@ def make_demo(
     now: datetime | None = None,
     *,
     on_progress: Progress = lambda _done, _total: None,
-    limit: int | None = None,
+    limit: int = MESSAGES,
 ) -> DemoReport:
     """Play the three months up to ``now``.
 
-    :param limit: at most this many messages besides the planted ones (for tests).
+    :param limit: at most this many messages besides the planted ones.
     :raises InvalidInput: there are tickets already.
     :raises ModelsUnusable: the classifiers are not trained.
     :raises CityError: the demo's files are wrong.
@@ -137,6 +141,8 @@ class _Play:
         self._advance(coming[0].at)
         _settle(self._session)
         self._dispatcher.refresh(coming[0].at, session=self._session)
+        if self._store.clocks.local(coming[0].at).weekday() == MONDAY:
+            keep_promise(self._session, PROMISE, coming[0].at)
         intakes = [self._intake(one) for one in coming]
         questions = [
             Question(

@@ -37,7 +37,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DISPATCHER = Actor("demo-dispatcher", Role.DISPATCHER)
 AGENT = Actor("demo-agent", Role.AGENT)
 CORRECTED, REFUSED, WRONGLY_REFUSED, TWICE = 0.7, 0.75, 0.012, 0.12
-VOIDED, LATE, EXTENDED, CALLED, RATED, REOPENED = 0.008, 0.07, 0.04, 0.45, 0.34, 0.05
+VOIDED, LATE, EXTENDED, CALLED, RATED, REOPENED = 0.008, 0.07, 0.04, 0.36, 0.32, 0.05
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class DemoDesk:
         """The desk follows the suggestion, corrects it, or fails to notice that it is wrong."""
         ticket, dice = find_ticket(session, life.number), self._dice
         category = life.message.category
-        right = true_unit(self._city, category, ticket.district, ticket.street)
+        right = true_unit(self._city, category, ticket.district, ticket.street, life.message.text)
         leader = self._city.lead_unit(category, ticket.district, ticket.street)
         unit, reason, label = right.code, None, category
         if life.returns:
@@ -111,7 +111,9 @@ class DemoDesk:
 
     def _sign(self, session: Session, life: Life, now: datetime) -> Next:
         ticket = sign(session, life.number, _handler(life), None, now=now)
-        right = true_unit(self._city, life.message.category, ticket.district, ticket.street)
+        right = true_unit(
+            self._city, life.message.category, ticket.district, ticket.street, life.message.text
+        )
         lane = lane_named(ticket.special, self._city)
         may = (lane is None or lane.returnable) and not ticket.final_review and not ticket.safety
         chance = REFUSED if ticket.unit_code != right.code else WRONGLY_REFUSED

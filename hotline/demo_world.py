@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hotline.city import City
 from hotline.clocks import Clocks
 from hotline.demo_rhythm import Arrival
+from hotline.reading import plain
 from hotline.units import Unit
+from hotline.units_for import UnitFinder
 
 PHONES = 10_000
 STUBBORN = {
@@ -81,12 +83,17 @@ class OfficeClock:
         return later.astimezone(UTC)
 
 
-def true_unit(city: City, category: str, district: str | None, street: str | None) -> Unit:
-    """Who really handles it in this archive: the duty table, but for the stubborn kinds."""
+def true_unit(
+    city: City, category: str, district: str | None, street: str | None, text: str
+) -> Unit:
+    """Who really handles it in this archive: the operator the text names, else the duty table,
+    but for the stubborn kinds."""
     match = city.lead_unit(category, district, street)
     line = STUBBORN.get((category, district or ""))
-    found = city.register.at(line, f"{district}/{street}", district, city.name) if line else None
-    return found or match.unit
+    if line and (found := city.register.at(line, f"{district}/{street}", district, city.name)):
+        return found
+    named = UnitFinder(city, ()).named_unit(match, plain(text))
+    return named[0] if named else match.unit
 
 
 def is_stubborn(category: str, district: str | None) -> bool:

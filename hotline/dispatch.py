@@ -23,7 +23,7 @@ from hotline.dial import Doubts, set_dial
 from hotline.evidence import Case, evidence_for
 from hotline.intake import Intake
 from hotline.ledger import digest_of
-from hotline.neighbours import Near, NeighbourIndex
+from hotline.neighbours import Near, NeighbourIndex, relevant
 from hotline.phrases import PhraseReader, PhraseVote
 from hotline.progress import UnitName
 from hotline.reading import Question, Reading, read_all
@@ -208,6 +208,7 @@ class Dispatcher:
         learned = self._learn(believed, category, place.district or "", history)
         candidates = [one for one in learned if one.unit.code not in reading.question.refused]
         candidates = candidates or learned  # all have refused: the desk decides anyway
+        near = relevant(near, category)
         votes = self._phrases.vote(reading.text)
         conflict = self._conflict(candidates, category, near, votes, place.district)
         rival = next(

@@ -20,7 +20,7 @@ from hotline.reading import plain, vectors
 
 RECENT = 20_000
 CHUNK = 64
-LEAST_ALIKE = 0.12
+LEAST_ALIKE, SURELY_ALIKE = 0.12, 0.4
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +81,7 @@ class NeighbourIndex:
                 Ticket.rating, Ticket.solved,
             ).where(
                 Ticket.closed_at > old.until, Ticket.status.in_(FINISHED),
-                Ticket.unit_code.is_not(None),
+                Ticket.unit_code.is_not(None), Ticket.parent_id.is_(None),
             )  # fmt: skip
             if until is not None:
                 wanted = wanted.where(Ticket.closed_at < until)
@@ -102,7 +102,7 @@ class NeighbourIndex:
             return len(rows)
 
     def nearest(
-        self, texts: Sequence[str], top: int = 3, without: Sequence[str] = ()
+        self, texts: Sequence[str], top: int = 12, without: Sequence[str] = ()
     ) -> list[list[Near]]:
         """For each plain text the most similar closed tickets, best first.
 
@@ -119,6 +119,13 @@ class NeighbourIndex:
                 skip = without[start + column] if without else ""
                 found.append(_best(now.tickets, alike[:, column], top, skip))
         return found
+
+
+def relevant(near: Sequence[Near], category: str, top: int = 3) -> list[Near]:
+    """The nearest that are of the same category, or so alike that the category does not matter."""
+    return [
+        one for one in near if one.ticket.category == category or one.similarity >= SURELY_ALIKE
+    ][:top]
 
 
 def _best(
