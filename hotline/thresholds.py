@@ -147,7 +147,11 @@ def _raised(
 
 
 def _fit(rows: NDArray[np.float64], right: NDArray[np.bool_]) -> LogisticRegression:
-    return LogisticRegression(C=1.0).fit(rows, right)
+    # One clear case of each kind, so that few examples that all go one way can be fitted too.
+    clear = np.array([signs(0.99, 0.99, 0.01), signs(0.01, 0.01, 0.01)])
+    return LogisticRegression(C=1.0).fit(
+        np.vstack([rows, clear]), np.concatenate([right, [True, False]])
+    )
 
 
 def _log_odds(share: float) -> float:

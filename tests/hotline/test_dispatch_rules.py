@@ -35,9 +35,7 @@ THRESHOLDS = Thresholds(
 
 
 def _dial(confidence, category=CATEGORY, switches=None, **doubts):
-    return set_dial(
-        category, confidence, Doubts(**doubts), THRESHOLDS, switches or Switches()
-    )
+    return set_dial(category, confidence, Doubts(**doubts), THRESHOLDS, switches or Switches())
 
 
 def test_the_dial_goes_auto_only_when_nothing_speaks_against_it():
