@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk_story import Caller
-from fault_injector import RasaPlace
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
 from knowledge_base.base import KnowledgeBase
+from tests.api.desk_story import Caller
+from tests.api.fault_injector import RasaPlace
 
 SERVICE_TOKEN = "token-of-the-tests-0123456789"
 

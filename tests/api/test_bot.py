@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import SERVICE_TOKEN
-from desk_story import Caller
-from fault_injector import RasaPlace
+
+from tests.api.conftest import SERVICE_TOKEN
+from tests.api.desk_story import Caller
+from tests.api.fault_injector import RasaPlace
 
 
 class Actions:

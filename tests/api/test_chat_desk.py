@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from desk_story import Caller, texts
-from fault_injector import RasaPlace
+
+from tests.api.desk_story import Caller, texts
+from tests.api.fault_injector import RasaPlace
 
 
 @pytest.fixture

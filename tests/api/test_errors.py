@@ -3,12 +3,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SERVICE_TOKEN
-from desk_story import Caller
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from api.permissions import PERMISSIONS
+from tests.api.conftest import SERVICE_TOKEN
+from tests.api.desk_story import Caller
 
 PHONE = "13800009999"
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from desk_story import Caller
 from starlette.testclient import TestClient
+
+from tests.api.desk_story import Caller
 
 
 def test_every_answer_carries_the_security_headers(shared_client: TestClient):

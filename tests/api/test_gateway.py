@@ -6,11 +6,11 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from desk_story import Caller, texts
-from fault_injector import RasaPlace
 from sqlalchemy import select
 
 from hotline.store import ChatMessage
+from tests.api.desk_story import Caller, texts
+from tests.api.fault_injector import RasaPlace
 
 FAULTS = ["error", "garbage", "wrong shape", "huge", "hang up", "dripping"]
 

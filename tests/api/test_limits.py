@@ -3,10 +3,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from desk_story import Caller
 from starlette.testclient import TestClient
 
 from api.limits import Limiter
+from tests.api.desk_story import Caller
 
 
 def test_a_bucket_empties_and_refills_evenly():

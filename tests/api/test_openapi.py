@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from conftest import SERVICE_TOKEN, settings_in
-from desk_story import Caller
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -23,6 +21,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.permissions import PERMISSIONS
+from tests.api.conftest import SERVICE_TOKEN, settings_in
+from tests.api.desk_story import Caller
 
 CHECKS = [
     not_a_server_error,

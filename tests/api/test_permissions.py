@@ -3,8 +3,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SERVICE_TOKEN
-from desk_story import Caller
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -12,6 +10,8 @@ from api import errors
 from api.guard import guarded_router
 from api.permissions import PERMISSIONS
 from hotline.lifecycle import STEPS
+from tests.api.conftest import SERVICE_TOKEN
+from tests.api.desk_story import Caller
 
 ACCOUNTS = {
     "agent": "agent",

@@ -4,9 +4,10 @@ import io
 from collections.abc import Callable
 
 import pytest
-from desk_story import Caller
 from PIL import Image, PngImagePlugin
 from starlette.testclient import TestClient
+
+from tests.api.desk_story import Caller
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40)) -> bytes:

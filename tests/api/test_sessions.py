@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from desk_story import Caller
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from hotline.store import CitizenSession, StaffSession, StaffUser
+from tests.api.desk_story import Caller
 
 
 def sign_in(client: TestClient, username: str, password: str):

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from desk_story import Caller
 from starlette.testclient import TestClient
 
 from api.suggesting import Suggester
+from tests.api.desk_story import Caller
 
 
 def closed_ticket(client: TestClient) -> tuple[Caller, str]:

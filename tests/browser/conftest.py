@@ -54,9 +54,7 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
         patch.setenv("DATABASE_URL", f"sqlite:///{folder / 'hotline.db'}")
         train_if_needed()
         with running():
-            yield Hotline(
-                f"http://127.0.0.1:{ports['API']}", f"http://127.0.0.1:{ports['DESK']}"
-            )
+            yield Hotline(f"http://127.0.0.1:{ports['API']}", f"http://127.0.0.1:{ports['DESK']}")
 
 
 @pytest.fixture(scope="session")

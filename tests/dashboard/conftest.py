@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
-from desk_story import fill
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -20,6 +19,7 @@ from api.app import create_app
 from api.settings import Settings
 from dashboard import client as client_module
 from dashboard.settings import api_timeout
+from tests.dashboard.desk_story import fill
 
 SCRIPT = Path(__file__).parents[2] / "dashboard" / "desk.py"
 PATIENCE = 60.0

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from hotline_cast import CITIZEN, NOW
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from hotline.store import Store, open_store
 from hotline.tickets import Intake, create_ticket
 from hotline.vault import Vault
+from tests.hotline.hotline_cast import CITIZEN, NOW
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hotline_cast import DISPATCHER, NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -26,6 +25,7 @@ from hotline.replay import replay_since
 from hotline.store import Store, open_store
 from hotline.switches import turn
 from hotline.tickets import close, dispatch, send_back, sign, start
+from tests.hotline.hotline_cast import DISPATCHER, NOW
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hotline_cast import NOW, OTHER_UNIT, UNIT
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -26,6 +25,7 @@ from hotline.units_for import UnitFinder
 from hotline.urgency import judge_urgency
 from nlu.safety import Danger
 from nlu.times import find_times
+from tests.hotline.hotline_cast import NOW, OTHER_UNIT, UNIT
 
 CATEGORY = "城市管理/占道经营"
 THRESHOLDS = Thresholds(
@@ -124,7 +124,7 @@ def _desk(code):
 
 def _give(session, ticket, code, now, *, refused_by=None):
     """Let a ticket be closed by ``code``, if wished after another unit has sent it back."""
-    from hotline_cast import DISPATCHER
+    from tests.hotline.hotline_cast import DISPATCHER
 
     number = ticket.number
     if refused_by:

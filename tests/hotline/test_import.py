@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hotline_cast import DISPATCHER, NOW, UNIT
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -24,6 +23,7 @@ from hotline.moments import UnreadableMoment, read_moment
 from hotline.sheet import SheetError, open_sheet
 from hotline.store import Contact, DailyRollup, Ticket
 from hotline.tickets import Filters, dispatch, find_ticket
+from tests.hotline.hotline_cast import DISPATCHER, NOW, UNIT
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SUISHENG_DATA") or ROOT / "../shared/data")

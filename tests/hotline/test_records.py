@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from hotline_cast import CATEGORY, CITIZEN, DISPATCHER, HANDLER, MANAGER, NOW, UNIT
 from sqlalchemy import select, text
 
 from hotline import ledger, rollups
@@ -29,6 +28,7 @@ from hotline.tickets import (
     void,
 )
 from hotline.vault import ContactData, Vault, new_key
+from tests.hotline.hotline_cast import CATEGORY, CITIZEN, DISPATCHER, HANDLER, MANAGER, NOW, UNIT
 
 
 def test_the_ledger_notices_every_kind_of_tampering(lite):

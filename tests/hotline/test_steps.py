@@ -6,18 +6,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from hotline_cast import (
-    AGENT,
-    CATEGORY,
-    CITIZEN,
-    DISPATCHER,
-    HANDLER,
-    MANAGER,
-    NOW,
-    OTHER_HANDLER,
-    OTHER_UNIT,
-    UNIT,
-)
 from sqlalchemy import select
 
 from hotline import ledger
@@ -45,6 +33,18 @@ from hotline.tickets import (
     supervise,
     take_step,
     void,
+)
+from tests.hotline.hotline_cast import (
+    AGENT,
+    CATEGORY,
+    CITIZEN,
+    DISPATCHER,
+    HANDLER,
+    MANAGER,
+    NOW,
+    OTHER_HANDLER,
+    OTHER_UNIT,
+    UNIT,
 )
 
 HOUR = timedelta(hours=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hotline_cast import CATEGORY, CITIZEN, DISPATCHER, HANDLER, MANAGER, NOW, UNIT
 from sqlalchemy import select
 
 from hotline.lifecycle import Actor, Role
@@ -30,6 +29,7 @@ from hotline.tickets import (
     ticket_detail,
     unmask,
 )
+from tests.hotline.hotline_cast import CATEGORY, CITIZEN, DISPATCHER, HANDLER, MANAGER, NOW, UNIT
 
 SUGGESTION = {
     "categories": [{"name": CATEGORY, "probability": 0.91}],

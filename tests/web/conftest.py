@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from page_walk import Walk
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.web.page_walk import Walk
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from page_walk import Walk
 from playwright.sync_api import Route, expect
+
+from tests.web.page_walk import Walk
 
 pytestmark = pytest.mark.browser
 QUESTION = "居住证怎么签注续期"

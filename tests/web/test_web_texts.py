@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_walk import Walk
 
 from nlu.normalise import to_traditional
+from tests.web.page_walk import Walk
 
 WEB = Path(__file__).parents[2] / "web"
 # Keys of the contract, the other script's own name, and files that stand alone.

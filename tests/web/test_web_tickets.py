@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from page_walk import Desk, Walk
 from PIL import Image
 from PIL.ExifTags import GPS, IFD
 from playwright.sync_api import Route, expect
+
+from tests.web.page_walk import Desk, Walk
 
 pytestmark = pytest.mark.browser
 KEEP_UPLOAD = """() => {

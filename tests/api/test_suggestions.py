@@ -1,0 +1,75 @@
+"""What the dispatcher says, as the desk gets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.models import LedgerEntry
+from tests.api.desk_story import Caller
+
+MODELS = Path(__file__).parents[2] / "models"
+STALLS = "白云区棠溪村口每晚都有流动摊贩占道摆卖，公交车进不了站"
+
+
+@pytest.fixture
+def client(make_client):
+    return make_client(models=MODELS)
+
+
+def _handler_of(client, unit):
+    from hotline.models import StaffUser
+
+    with client.app.state.services.store.session() as session:
+        session.scalars(
+            select(StaffUser).where(StaffUser.username == "unit")
+        ).one().unit_code = unit
+    return Caller.staff(client, "unit")
+
+
+def test_a_ticket_comes_to_the_desk_already_read(client):
+    number = Caller.citizen(client).file(STALLS)["number"]
+    detail = Caller.staff(client, "dispatcher").get(f"/v1/desk/tickets/{number}").json()
+    assert detail["category"] == "城市管理/占道经营"
+    assert (detail["district"], detail["place"]) == ("白云区", "棠溪村")
+    assert detail["suggested_unit"]["name"] == "白云区棠景街道办事处"
+    assert detail["dial"] == detail["suggestion"]["dial"]
+    evidence = detail["suggestion"]["evidence"]
+    assert evidence["duty"]["basis"]
+    assert evidence["words"]
+    assert evidence["counter"]
+
+
+def test_a_text_can_be_read_without_a_ticket_and_the_ledger_knows(client):
+    desk = Caller.staff(client, "dispatcher")
+    read = desk.post("/v1/dispatch", {"text": STALLS}).json()
+    assert read["unit"]["name"] == "白云区棠景街道办事处"
+    with client.app.state.services.store.session(read_only=True) as session:
+        entry = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "suggest")).one()
+    assert read["digests"]["input"] in entry.content
+    assert STALLS not in entry.content
+
+
+def test_the_second_report_of_a_person_points_to_the_first(client):
+    citizen, desk = Caller.citizen(client), Caller.staff(client, "dispatcher")
+    first = citizen.file(STALLS)["number"]
+    again = citizen.file("棠溪村口的流动摊贩还是每晚占道摆卖，没有人管")["number"]
+    detail = desk.get(f"/v1/desk/tickets/{again}").json()
+    assert detail["suggestion"]["repeat_of"] == first
+
+
+def test_a_returned_ticket_comes_back_with_another_suggestion(client):
+    number = Caller.citizen(client).file(STALLS)["number"]
+    desk = Caller.staff(client, "dispatcher")
+    suggested = desk.get(f"/v1/desk/tickets/{number}").json()["suggested_unit"]["code"]
+    assert desk.step(number, "dispatch", unit_code=suggested).status_code == 200
+    handler = _handler_of(client, suggested)
+    assert handler.step(number, "sign").status_code == 200
+    back = handler.step(number, "return", reason="属地不符", note="摊点在相邻街道")
+    assert back.status_code == 200
+    detail = desk.get(f"/v1/desk/tickets/{number}").json()
+    assert detail["suggested_unit"]["code"] != suggested
+    assert detail["suggestion"]["dial"] != "auto"
+    assert detail["bounces"] == 1
