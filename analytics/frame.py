@@ -9,11 +9,17 @@ from numpy.typing import NDArray
 
 from analytics import grams
 from analytics.coherence import Floats
-from analytics.vectors import NAMES_KEPT, NAMES_SHARE, TERMS_KEPT, Vectors, hash_bits, limits
+from analytics.vectors import (
+    NAMES_KEPT,
+    NAMES_SHARE,
+    NEW_TERM,
+    TERMS_KEPT,
+    UNSHARED_WEIGHT,
+    Vectors,
+    hash_bits,
+    limits,
+)
 from nlu.folding import fold_characters
-
-# A term the archive never weighed: taken for telling, since new matters come with new names.
-NEW_TERM = float(np.sqrt(0.05))
 
 
 @dataclass(frozen=True)

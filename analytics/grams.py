@@ -18,6 +18,8 @@ Floats = NDArray[np.float32]
 
 NAME = np.uint32(1 << 31)
 _NAME_REACH = 4
+# A term this often in a ticket is stressed; every term of a title is.
+STRESSED = 3
 _LONGEST = 6000
 _JIE, _DAO, _ZHEN, _XIANG = ord("街"), ord("道"), ord("镇"), ord("乡")
 _MULTIPLY = np.uint64(0x9E3779B97F4A7C15)
@@ -142,11 +144,14 @@ def strongest_terms(
     names_kept: int,
     terms: Terms,
     weights: Floats,
+    unshared: Floats,
 ) -> None:
     """Fill `terms` and `weights` (n, terms_kept + names_kept) with each ticket's strongest terms.
 
     Weight (1 + ln count) · (ln((1 + n) / (1 + df)) + 1); only terms that at least two and at most
-    `most_seen` tickets hold (names: `most_seen_name`). Empty places have weight 0.
+    `most_seen` tickets hold (names: `most_seen_name`). Empty places have weight 0. `unshared`
+    (n, 2) becomes the squared weight of what the ticket stresses (title, repetition) and no
+    other holds, of terms and of names.
     """
     room = 0
     for ticket in range(len(bounds) - 1):
@@ -173,11 +178,16 @@ def strongest_terms(
                 if (out[first] >= NAME) != (part == 1):
                     continue
                 documents = seen[out[first] & ~NAME]
-                if documents < 2 or documents > limit:
+                if documents > limit:
                     continue
                 rarity = np.log((1.0 + tickets) / (1.0 + documents)) + 1.0
+                weight = (1.0 + np.log(at - first)) * rarity
+                if documents < 2:
+                    if at - first >= STRESSED:
+                        unshared[ticket, part] += weight * weight
+                    continue
                 found[distinct] = out[first]
-                value[distinct] = (1.0 + np.log(at - first)) * rarity
+                value[distinct] = weight
                 distinct += 1
             order = np.argsort(-value[:distinct], kind="mergesort")[:kept]
             order.sort()

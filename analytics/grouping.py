@@ -94,7 +94,7 @@ def group(
 
     def batches() -> Iterator[list[str]]:
         for start in range(0, len(order), BATCH):
-            yield [_text(tickets[at]) for at in order[start : start + BATCH]]
+            yield [text_of(tickets[at]) for at in order[start : start + BATCH]]
 
     vectors = read_vectors(batches, len(tickets))
     mask = np.array(
@@ -106,7 +106,8 @@ def group(
     return Grouped(labels, order, vectors)
 
 
-def _text(told: Told) -> str:
+def text_of(told: Told) -> str:
+    """Return title and detail as one text, the title its first line."""
     return told.title.replace("\n", " ") + "\n" + told.detail.replace("\n", " ")
 
 

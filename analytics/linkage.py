@@ -144,7 +144,7 @@ def enough(one: float, two: float, threshold: float, caution: float) -> float:
     A mean over few pairs is chancy: two single tickets need (1 + caution) times the threshold,
     two big clusters hardly more than the threshold.
     """
-    return threshold * (1.0 + caution / np.sqrt(one * two))
+    return float(threshold * (1.0 + caution / np.sqrt(one * two)))
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ SHORTEST, LONGEST = 6, 30
 MOST_TEXTS = 60
 BACKGROUND = 600
 MOST_WORDS = 6
+MOST_RANKED = 300
 _LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _OPENING = re.compile(
     r"^(?:(?:再次|第[一二三四五六七八九十]次|多次|强烈|实名|我要|我想|您好|你好|请问|请求|请|恳请|恳求|希望|"
@@ -62,11 +63,13 @@ def shared_words(texts: Sequence[str], common: frozenset[str] = frozenset()) -> 
         for word, count in held.items()
         if count >= needed and word not in common and not word.isdigit()
     }
-    ranked = sorted(found, key=lambda word: (-found[word] * (len(word) - 1), -len(word), word))
+    ranked = sorted(found, key=lambda word: (-found[word] * (len(word) - 1), -len(word), word))[
+        :MOST_RANKED
+    ]
     kept: list[str] = []
     for word in ranked:
         longer = any(
-            word in other and found[other] >= 0.7 * found[word] for other in found if other != word
+            word in other and found[other] >= 0.7 * found[word] for other in ranked if other != word
         )
         if longer or any(_overlap(word, other) for other in kept):
             continue
@@ -97,7 +100,13 @@ def best_title(titles: Sequence[str], words: Sequence[str]) -> str:
     def merit(title: str) -> tuple[float, int, str]:
         told = sum(len(word) for word in words if word in title)
         fitting = SHORTEST <= len(title) <= LONGEST
-        return (-(told - 0.25 * abs(len(title) - 16)) + (0 if fitting else 12) + 4 * len(_EXCITED.findall(title)), len(title), title)
+        return (
+            -(told - 0.25 * abs(len(title) - 16))
+            + (0 if fitting else 12)
+            + 4 * len(_EXCITED.findall(title)),
+            len(title),
+            title,
+        )
 
     cleaned = [clean_title(title) for title in titles if title.strip()]
     return min(cleaned, key=merit) if cleaned else "未写明的诉求"

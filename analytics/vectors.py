@@ -20,6 +20,10 @@ MOST_SEEN_NAME_SHARE = 0.01
 SMALLEST_LIMIT = 100
 TERMS_KEPT, NAMES_KEPT = 90, 24
 WORKERS = 2
+# What no other ticket says counts this much of its squared weight against likeness.
+UNSHARED_WEIGHT = 1.0
+# Factor of a term without company: taken for telling, since new matters come with new names.
+NEW_TERM = float(np.sqrt(0.05))
 
 
 def limits(tickets: int) -> tuple[int, int]:
@@ -35,7 +39,8 @@ Batches = Callable[[], Iterable[Sequence[str]]]
 
 @dataclass(frozen=True)
 class Vectors:
-    """`features` (n, k) ascending, `weights` (n, k), 0 where empty; rows have length 1 (or 0).
+    """`features` (n, k) ascending, `weights` (n, k), 0 where empty; rows have length 1, less what
+    no other ticket shares.
 
     `hashes` (f,) is the term of each feature (see `grams`), `factor` (f,) what its company adds to
     its rarity, `seen` (2^bits,) how many tickets hold a term.
@@ -68,6 +73,7 @@ def read_vectors(batches: Batches, tickets: int) -> Vectors:
     most_seen, most_seen_name = limits(tickets)
     terms = np.zeros((tickets, TERMS_KEPT + NAMES_KEPT), dtype=np.uint32)
     weights = np.zeros(terms.shape, dtype=np.float32)
+    unshared = np.zeros((tickets, 2), dtype=np.float32)
 
     def read(start: int, texts: Sequence[str]) -> None:
         codes, bounds, heads = fold_characters(texts)
@@ -86,6 +92,7 @@ def read_vectors(batches: Batches, tickets: int) -> Vectors:
             NAMES_KEPT,
             terms[start : start + len(texts)],
             weights[start : start + len(texts)],
+            unshared[start : start + len(texts)],
         )
 
     start = 0
@@ -98,7 +105,7 @@ def read_vectors(batches: Batches, tickets: int) -> Vectors:
                 waiting.pop(0).result()
         for job in waiting:
             job.result()
-    return _weighed(*_compact(terms, weights, bits), seen)
+    return _weighed(*_compact(terms, weights, bits), seen, unshared)
 
 
 def _compact(
@@ -116,30 +123,36 @@ def _compact(
     return number[slots].astype(np.int32), weights, hashes
 
 
-def _weighed(features: Features, weights: Floats, hashes: grams.Terms, seen: Features) -> Vectors:
+def _weighed(
+    features: Features, weights: Floats, hashes: grams.Terms, seen: Features, unshared: Floats
+) -> Vectors:
     """Weigh every term by the company it keeps and bring the rows to length 1."""
     first_name = int(np.searchsorted(hashes >= grams.NAME, True))
     count = len(hashes)
-    _scale(features, weights, first_name)
+    _scale(features, weights, first_name, np.zeros_like(unshared))
     starts, holders = coherence.postings(features, weights, count)
     kept = np.zeros(count, dtype=np.float32)
     in_parts(count, lambda a, b: coherence.company(features, weights, starts, holders, a, b, kept))
     factor = np.sqrt(np.clip(kept, coherence.LEAST, coherence.MOST)).astype(np.float32)
     if count:
         weights *= factor[features]
-    _scale(features, weights, first_name)
+    _scale(features, weights, first_name, unshared * (UNSHARED_WEIGHT * NEW_TERM**2))
     return Vectors(features, weights, hashes, starts, holders, factor, seen)
 
 
-def _scale(features: Features, weights: Floats, first_name: int) -> None:
-    """Give terms and names their share of a row of length 1."""
+def _scale(features: Features, weights: Floats, first_name: int, unshared: Floats) -> None:
+    """Give terms and names their share of a row of length 1.
+
+    `unshared` (n, 2) is the squared length of terms and names that no other ticket holds: they
+    make a ticket less like any other.
+    """
     block = 65536
     for start in range(0, len(features), block):
         part = weights[start : start + block]
         names = features[start : start + block] >= first_name
         squares = part * part
-        of_names = np.where(names, squares, 0).sum(1)
-        of_terms = np.where(names, 0, squares).sum(1)
+        of_names = np.where(names, squares, 0).sum(1) + unshared[start : start + block, 1]
+        of_terms = np.where(names, 0, squares).sum(1) + unshared[start : start + block, 0]
         share = np.where(of_names > 0, np.where(of_terms > 0, NAMES_SHARE, 1.0), 0.0)
         scale_names = np.sqrt(share / np.maximum(of_names, 1e-12))
         scale_terms = np.sqrt((1.0 - share) / np.maximum(of_terms, 1e-12))

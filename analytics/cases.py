@@ -1,0 +1,72 @@
+"""Tickets of the store as analytics reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.description import SECONDS_PER_DAY, Case
+from analytics.grouping import Told
+from hotline.lifecycle import Status
+from hotline.store import Ticket
+
+RECURRENCE = timedelta(days=30)
+_MANY = 500
+
+
+def told_of(ticket: Ticket) -> Told:
+    """Return what grouping reads of a ticket; the place the citizen gave counts as text."""
+    title = ticket.title or ticket.text[:30]
+    detail = f"{ticket.place or ''} {ticket.text}".strip()
+    day = ticket.received_at.timestamp() / SECONDS_PER_DAY
+    return Told(ticket.number, title, detail, day, person_of(ticket))
+
+
+def person_of(ticket: Ticket) -> str:
+    """Return what tells one citizen from another; a ticket without a trace is a person itself."""
+    return ticket.citizen_key or ticket.citizen_id or ticket.number
+
+
+def case_of(ticket: Ticket) -> Case:
+    """Return what a description reads of a ticket."""
+    return Case(
+        number=ticket.number,
+        title=ticket.title,
+        text=ticket.text,
+        at=ticket.received_at,
+        person=person_of(ticket),
+        district=ticket.district or "",
+        street=ticket.street or "",
+        place=ticket.place or "",
+        category=ticket.category or "",
+        unit=ticket.unit_name or "",
+        status=ticket.status,
+        closed_at=ticket.closed_at,
+    )
+
+
+def tickets_with(session: Session, ids: Sequence[int]) -> list[Ticket]:
+    """Return the tickets of these ids that are not void, by time."""
+    found: list[Ticket] = []
+    for start in range(0, len(ids), _MANY):
+        part = select(Ticket).where(
+            Ticket.id.in_(ids[start : start + _MANY]), Ticket.status != Status.VOID
+        )
+        found.extend(session.scalars(part))
+    return sorted(found, key=lambda ticket: (ticket.received_at, ticket.id))
+
+
+def recurrences(cases: Sequence[Case]) -> list[str]:
+    """Return the numbers of cases that came in within 30 days after another was closed (办结后复发).
+
+    A closing counts for the whole group: the matter was reported solved.
+    """
+    closings = sorted(case.closed_at for case in cases if case.closed_at)
+    return [
+        case.number
+        for case in sorted(cases, key=lambda case: (case.at, case.number))
+        if any(timedelta(0) <= case.at - closed <= RECURRENCE for closed in closings)
+    ]

@@ -1,0 +1,247 @@
+"""Groups as managers work with them: listed, opened, merged, split, renamed, followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analytics.cases import case_of, recurrences, tickets_with
+from analytics.consolidation import store_group
+from analytics.constraints import APART, TOGETHER
+from analytics.description import describe
+from analytics.lineage import ACTIVE, EVENT_TEXT, MERGED, RENAMED, SPLIT, STATES
+from analytics.tables import ConstraintRow, GroupRow, LineageRow, MemberRow
+from hotline.errors import HotlineError, InvalidInput
+from hotline.ledger import Decision, record
+from hotline.lifecycle import Actor
+from hotline.lookup import visible_to
+from hotline.store import Ticket
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "heat": (GroupRow.heat.desc(), GroupRow.id),
+    "tickets": (GroupRow.tickets.desc(), GroupRow.id),
+    "newest": (GroupRow.last_at.desc(), GroupRow.id),
+}
+MOST_TICKETS = 200
+
+
+class GroupNotFound(HotlineError):  # noqa: N818
+    """No such group, or not one this person may see."""
+
+    code = "group_not_found"
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """One page of groups."""
+
+    items: list[GroupRow]
+    total: int
+
+
+@dataclass(frozen=True)
+class GroupStory:
+    """A group with its visible tickets (at most 200, newest first) and what happened to it."""
+
+    row: GroupRow
+    tickets: list[Ticket]
+    events: list[LineageRow]
+
+
+def list_groups(
+    session: Session,
+    scope: str | None,
+    *,
+    state: str | None = None,
+    district: str | None = None,
+    category: str | None = None,
+    recurred: bool = False,
+    order: str = "heat",
+    page: int = 1,
+    size: int = 50,
+) -> GroupPage:
+    """Return a page of groups; a `scope` (district) sees only its own.
+
+    Raises InvalidInput for an unknown state or order.
+    """
+    if state is not None and state not in STATES:
+        raise InvalidInput(f"状态只能是：{'、'.join(STATES)}。", {"field": "state"})
+    if order not in ORDERS:
+        raise InvalidInput(f"排序只能是：{'、'.join(ORDERS)}。", {"field": "order"})
+    conditions = [GroupRow.state == (state or ACTIVE)]
+    if wanted := scope or district:
+        conditions.append(GroupRow.district == wanted)
+    if category:
+        conditions.append(GroupRow.category == category)
+    if recurred:
+        conditions.append(GroupRow.recurred > 0)
+    total = session.scalar(select(func.count()).select_from(GroupRow).where(*conditions)) or 0
+    found = select(GroupRow).where(*conditions).order_by(*ORDERS[order])
+    return GroupPage(list(session.scalars(found.offset((page - 1) * size).limit(size))), total)
+
+
+def find_group(session: Session, name: str, scope: str | None) -> GroupRow:
+    """Return the group of that id.
+
+    Raises GroupNotFound when there is none or it lies outside `scope`.
+    """
+    row = session.get(GroupRow, name)
+    if row is None or (scope and row.district != scope):
+        raise GroupNotFound("没有找到这组诉求，可能已并入别组。", {"group": name[:40]})
+    return row
+
+
+def group_story(session: Session, name: str, actor: Actor) -> GroupStory:
+    """Return a group with its tickets and history. Raises GroupNotFound."""
+    row = find_group(session, name, actor.scope)
+    tickets = list(
+        session.scalars(
+            select(Ticket)
+            .join(MemberRow, MemberRow.ticket_id == Ticket.id)
+            .where(MemberRow.group_id == name, visible_to(actor))
+            .order_by(Ticket.received_at.desc(), Ticket.id.desc())
+            .limit(MOST_TICKETS)
+        )
+    )
+    events = list(
+        session.scalars(
+            select(LineageRow)
+            .where((LineageRow.group_id == name) | (LineageRow.other_id == name))
+            .order_by(LineageRow.id.desc())
+            .limit(MOST_TICKETS)
+        )
+    )
+    return GroupStory(row, tickets, events)
+
+
+def event_text(event: LineageRow) -> str:
+    """Return what happened, in words."""
+    other = f"（{event.other_id}）" if event.other_id else ""
+    return (
+        f"{EVENT_TEXT.get(event.event, event.event)}{other}{'：' if event.text else ''}{event.text}"
+    )
+
+
+def merge(
+    session: Session, name: str, others: Sequence[str], actor: Actor, now: datetime | None = None
+) -> GroupRow:
+    """Put the tickets of `others` into the group, now and in every later run.
+
+    Raises GroupNotFound for an unknown group, InvalidInput for a group with itself.
+    """
+    moment = now or datetime.now(UTC)
+    row = find_group(session, name, actor.scope)
+    if name in others or not others:
+        raise InvalidInput("请选择另外的一组或几组来合并。", {"field": "groups"})
+    tickets = _members(session, name)
+    for other in others:
+        gone = find_group(session, other, actor.scope)
+        tickets |= _members(session, other)
+        gone.state, gone.merged_into = MERGED, name
+        _happened(session, moment, other, MERGED, name, actor)
+    _constrain(session, moment, actor, TOGETHER, tickets, set())
+    _move(session, tickets, name)
+    _decided(session, moment, actor, "groups_merged", {"group": name, "merged": sorted(others)})
+    return _describe_anew(session, row, moment)
+
+
+def split(
+    session: Session, name: str, numbers: Sequence[str], actor: Actor, now: datetime | None = None
+) -> GroupRow:
+    """Take these tickets out into a group of their own, now and in every later run; return it.
+
+    Raises GroupNotFound; InvalidInput when a ticket is not in the group or none would stay.
+    """
+    moment = now or datetime.now(UTC)
+    row = find_group(session, name, actor.scope)
+    members = _members(session, name)
+    found = session.execute(select(Ticket.id, Ticket.number).where(Ticket.number.in_(numbers)))
+    out = {ticket for ticket, _ in found if ticket in members}
+    if len(out) != len(set(numbers)) or not out or not members - out:
+        raise InvalidInput(
+            "要拆出的工单须都在这一组里，并且原组至少留下一件。", {"field": "tickets"}
+        )
+    fresh = f"{name[:12]}-{moment.timestamp():.0f}"
+    _constrain(session, moment, actor, APART, out, members - out)
+    _constrain(session, moment, actor, TOGETHER, out, set())
+    _move(session, out, fresh)
+    created = _describe_anew(session, GroupRow(id=fresh), moment)
+    _happened(session, moment, fresh, SPLIT, name, actor)
+    _decided(session, moment, actor, "group_split", {"group": name, "to": fresh})
+    _describe_anew(session, row, moment)
+    return created
+
+
+def rename(
+    session: Session, name: str, title: str, actor: Actor, now: datetime | None = None
+) -> GroupRow:
+    """Give the group a person's title; the machine never changes it. Raises GroupNotFound."""
+    moment = now or datetime.now(UTC)
+    row = find_group(session, name, actor.scope)
+    row.human_title = title
+    _happened(session, moment, name, RENAMED, None, actor, title)
+    _decided(session, moment, actor, "group_renamed", {"group": name})
+    return row
+
+
+def follow(session: Session, name: str, on: bool, actor: Actor) -> GroupRow:
+    """Put the group on the person's list, or take it off. Raises GroupNotFound."""
+    row = find_group(session, name, actor.scope)
+    others = [user for user in row.followers if user != actor.user]
+    row.followers = [*others, actor.user] if on else others
+    return row
+
+
+def _members(session: Session, name: str) -> set[int]:
+    return set(session.scalars(select(MemberRow.ticket_id).where(MemberRow.group_id == name)))
+
+
+def _move(session: Session, tickets: set[int], name: str) -> None:
+    ids = sorted(tickets)
+    for start in range(0, len(ids), 500):
+        part = select(MemberRow).where(MemberRow.ticket_id.in_(ids[start : start + 500]))
+        for member in session.scalars(part):
+            member.group_id = name
+    session.flush()
+
+
+def _describe_anew(session: Session, row: GroupRow, now: datetime) -> GroupRow:
+    tickets = tickets_with(session, sorted(_members(session, row.id)))
+    cases = [case_of(ticket) for ticket in tickets]
+    return store_group(session, row.id, describe(cases, now, [], recurrences(cases)), now)
+
+
+def _constrain(
+    session: Session, now: datetime, actor: Actor, kind: str, tickets: set[int], others: set[int]
+) -> None:
+    session.add(
+        ConstraintRow(
+            at=now, actor=actor.user, kind=kind, tickets=sorted(tickets), others=sorted(others)
+        )
+    )
+    session.flush()
+
+
+def _happened(
+    session: Session,
+    now: datetime,
+    name: str,
+    event: str,
+    other: str | None,
+    actor: Actor,
+    text: str = "",
+) -> None:
+    session.add(
+        LineageRow(at=now, group_id=name, event=event, other_id=other, actor=actor.user, text=text)
+    )
+
+
+def _decided(
+    session: Session, now: datetime, actor: Actor, kind: str, facts: dict[str, object]
+) -> None:
+    record(session, [Decision(kind, actor.user, None, facts, {})], now)

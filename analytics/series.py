@@ -1,0 +1,169 @@
+"""Daily counts of a series, and how improbable a day is against the series' own history.
+
+The expected count is the recent level times a factor for the kind of day. A count is judged by
+the predictive distribution of a Poisson rate with a Gamma posterior, widened for overdispersion:
+both give a negative binomial (A. Gelman et al., Bayesian Data Analysis, 3rd ed., ch. 2.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import nbinom
+
+from hotline.calendar import HolidayCalendar
+
+Counts = NDArray[np.float64]
+
+HISTORY_DAYS = 56
+LEAST_DAYS = 21
+HOLIDAY = 7
+# Gamma prior on the daily level: as if half a ticket had been seen in one day.
+PRIOR_COUNT, PRIOR_DAYS = 0.5, 1.0
+# Prior weight (in tickets) that pulls a day factor to 1.
+FACTOR_WEIGHT = 20.0
+MOST_EVEN, LEAST_EVEN = 200.0, 1.0
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A day against its history: `improbability` is P(count or more | history)."""
+
+    observed: int
+    expected: float
+    improbability: float
+    usual_week: tuple[int, int]
+
+
+def day_kind(day: date, calendar: HolidayCalendar) -> int:
+    """Return 0 Monday … 6 Sunday, or 7 for a public holiday; a worked weekend is a Friday."""
+    if day in calendar.workdays:
+        return 4
+    if day in calendar.holidays:
+        return HOLIDAY
+    return day.weekday()
+
+
+def day_factors(totals: Counts, kinds: NDArray[np.int64]) -> Counts:
+    """Return the factor of each kind of day (8,) from a broad series (n,) with its kinds (n,).
+
+    Ratio of the mean on such days to the mean of all, pulled to 1 where little was seen.
+    """
+    mean = float(totals.mean()) if len(totals) else 0.0
+    factors = np.ones(8)
+    if mean <= 0:
+        return factors
+    for kind in range(8):
+        here = totals[kinds == kind]
+        expected = mean * len(here)
+        factors[kind] = (here.sum() + FACTOR_WEIGHT) / (expected + FACTOR_WEIGHT)
+    return factors
+
+
+def judge(
+    history: Counts, factors: Counts, observed: int, factor: float, evenness: float | None = None
+) -> Unusual:
+    """Judge a count against `history` (n,) with day factors (n,) and the factor of the day itself.
+
+    `evenness` is the size parameter k of the overdispersion (variance μ + μ²/k), worked out from
+    the history when not given.
+    """
+    exposure = float(factors.sum()) + PRIOR_DAYS
+    level = (float(history.sum()) + PRIOR_COUNT) / exposure
+    expected = level * factor
+    spread = evenness or _evenness(history, level * factors)
+    # Uncertainty of the level itself: a Gamma posterior of shape (sum + prior).
+    certainty = float(history.sum()) + PRIOR_COUNT
+    size = 1.0 / (1.0 / spread + 1.0 / certainty)
+    tail = float(nbinom.sf(observed - 1, size, size / (size + expected))) if observed > 0 else 1.0
+    weeks = [history[end - 7 : end].sum() for end in range(len(history), 6, -7)]
+    low, high = np.quantile(weeks, (0.1, 0.9)) if weeks else (0.0, 0.0)
+    return Unusual(observed, expected, tail, (round(float(low)), round(float(high))))
+
+
+def _evenness(history: Counts, expected: Counts) -> float:
+    """Return the moment estimate of k, within bounds; counts beyond 4 sd are taken back first.
+
+    Otherwise an earlier burst would make the next one look usual.
+    """
+    if len(history) < LEAST_DAYS or expected.sum() <= 0:
+        return 10.0
+    capped = np.minimum(history, expected + 4.0 * np.sqrt(expected + 1.0))
+    excess = float(((capped - expected) ** 2 - expected).sum())
+    if excess <= 0:
+        return MOST_EVEN
+    return float(np.clip((expected**2).sum() / excess, LEAST_EVEN, MOST_EVEN))
+
+
+@dataclass(frozen=True)
+class Board:
+    """All series over consecutive days: `counts` key → (n,), ending with `last`."""
+
+    last: date
+    counts: Mapping[tuple[str, str, str], Counts]
+    calendar: HolidayCalendar
+
+    def days(self) -> list[date]:
+        """The days in order."""
+        length = len(next(iter(self.counts.values()))) if self.counts else 0
+        return [self.last - timedelta(days=length - 1 - n) for n in range(length)]
+
+
+def judge_day(board: Board, at: int, least: int) -> list[tuple[tuple[str, str, str], Unusual]]:
+    """Judge every series that counts at least `least` on day number `at` of the board.
+
+    The kind-of-day factors come from the category over the whole city, the level from the series.
+    """
+    days = board.days()
+    first = max(0, at - HISTORY_DAYS)
+    if at - first < LEAST_DAYS:
+        return []
+    kinds = np.array([day_kind(day, board.calendar) for day in days[first : at + 1]])
+    totals = _totals(board, first, at)
+    found = []
+    for key, counts in board.counts.items():
+        observed = int(counts[at])
+        if observed < least:
+            continue
+        by_kind = day_factors(totals[key[0]], kinds[:-1])
+        factors = by_kind[kinds]
+        unusual = judge(counts[first:at], factors[:-1], observed, float(factors[-1]))
+        found.append((key, unusual))
+    return found
+
+
+def _totals(board: Board, first: int, at: int) -> dict[str, Counts]:
+    """Return category → its counts in all districts over the history (streets not counted twice)."""
+    totals: dict[str, Counts] = {}
+    for (category, _, street), counts in board.counts.items():
+        if street:
+            continue
+        if category in totals:
+            totals[category] = totals[category] + counts[first:at]
+        else:
+            totals[category] = counts[first:at].astype(np.float64)
+    for category, _, _ in board.counts:
+        totals.setdefault(category, np.zeros(at - first))
+    return totals
+
+
+def dense(
+    rows: Sequence[tuple[str, str, str, str, int]], first: date, last: date
+) -> dict[tuple[str, str, str], Counts]:
+    """Return series from rows (day, category, district, street, count): by district and by street."""
+    length = (last - first).days + 1
+    found: dict[tuple[str, str, str], Counts] = {}
+    for day, category, district, street, count in rows:
+        at = (date.fromisoformat(day) - first).days
+        keys = [(category, district, "")]
+        if street:
+            keys.append((category, district, street))
+        for key in keys:
+            if key not in found:
+                found[key] = np.zeros(length)
+            found[key][at] += count
+    return found
