@@ -23,7 +23,7 @@ from hotline.dial import Doubts, set_dial
 from hotline.evidence import Case, evidence_for
 from hotline.intake import Intake
 from hotline.ledger import digest_of
-from hotline.neighbours import Near, NeighbourIndex, relevant
+from hotline.neighbours import Near, NeighbourIndex
 from hotline.phrases import PhraseReader, PhraseVote
 from hotline.progress import UnitName
 from hotline.reading import Question, Reading, read_all
@@ -114,7 +114,9 @@ class Dispatcher:
         known = self._known
         readings = read_all(questions, self.models)
         near = self._index.nearest(
-            [one.text for one in readings], without=[one.question.number for one in readings]
+            [one.text for one in readings],
+            [self.models.category.labels[one.main] for one in readings],
+            without=[one.question.number for one in readings],
         )
         with self._looking_at(session) as archive:
             repeats = find_repeats(archive, readings, self.models)
@@ -208,7 +210,6 @@ class Dispatcher:
         learned = self._learn(believed, category, place.district or "", history)
         candidates = [one for one in learned if one.unit.code not in reading.question.refused]
         candidates = candidates or learned  # all have refused: the desk decides anyway
-        near = relevant(near, category)
         votes = self._phrases.vote(reading.text)
         conflict = self._conflict(candidates, category, near, votes, place.district)
         rival = next(

@@ -20,7 +20,8 @@ from hotline.reading import plain, vectors
 
 RECENT = 20_000
 CHUNK = 64
-LEAST_ALIKE, SURELY_ALIKE = 0.12, 0.4
+LEAST_ALIKE, SURELY_ALIKE = 0.06, 0.4
+SAME_CATEGORY = 0.3
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,6 +51,7 @@ class Near:
 @dataclass(frozen=True)
 class _Snapshot:
     tickets: tuple[ClosedTicket, ...]
+    kinds: np.ndarray[Any, Any]
     matrix: Any
     until: datetime
 
@@ -65,7 +67,8 @@ class NeighbourIndex:
         self._models = models
         self._writing = Lock()
         empty = scipy.sparse.csr_matrix((0, len(models.category.features.keys)), dtype=np.float32)
-        self._now = _Snapshot((), empty, _LONG_AGO)
+        self._kind_of = {name: at for at, name in enumerate(models.category.labels)}
+        self._now = _Snapshot((), np.empty(0, dtype=np.int32), empty, _LONG_AGO)
 
     def __len__(self) -> int:
         return len(self._now.tickets)
@@ -98,13 +101,22 @@ class NeighbourIndex:
             )  # fmt: skip
             tickets = (*old.tickets[len(old.tickets) - min(kept, len(old.tickets)) :],
                        *(_closed(row) for row in rows))  # fmt: skip
-            self._now = _Snapshot(tickets, matrix, rows[-1].closed_at)
+            kinds = np.array(
+                [self._kind_of.get(one.category, -1) for one in tickets], dtype=np.int32
+            )
+            self._now = _Snapshot(tickets, kinds, matrix, rows[-1].closed_at)
             return len(rows)
 
     def nearest(
-        self, texts: Sequence[str], top: int = 12, without: Sequence[str] = ()
+        self,
+        texts: Sequence[str],
+        categories: Sequence[str],
+        top: int = 3,
+        without: Sequence[str] = (),
     ) -> list[list[Near]]:
         """For each plain text the most similar closed tickets, best first.
+
+        Those of the same category come first; others must be so alike that it does not matter.
 
         :param without: a ticket number per text that must not be its own neighbour.
         """
@@ -116,28 +128,28 @@ class NeighbourIndex:
             asked: Any = vectors(texts[start : start + CHUNK], self._models)
             alike = now.matrix @ asked.T.toarray()
             for column in range(alike.shape[1]):
-                skip = without[start + column] if without else ""
-                found.append(_best(now.tickets, alike[:, column], top, skip))
+                at = start + column
+                same = now.kinds == self._kind_of.get(categories[at], -2)
+                skip = without[at] if without else ""
+                found.append(_best(now.tickets, alike[:, column], same, top, skip))
         return found
 
 
-def relevant(near: Sequence[Near], category: str, top: int = 3) -> list[Near]:
-    """The nearest that are of the same category, or so alike that the category does not matter."""
-    return [
-        one for one in near if one.ticket.category == category or one.similarity >= SURELY_ALIKE
-    ][:top]
-
-
 def _best(
-    tickets: Sequence[ClosedTicket], alike: np.ndarray[Any, Any], top: int, skip: str
+    tickets: Sequence[ClosedTicket],
+    alike: np.ndarray[Any, Any],
+    same: np.ndarray[Any, Any],
+    top: int,
+    skip: str,
 ) -> list[Near]:
+    score = alike + SAME_CATEGORY * same
     count = min(len(tickets), top + 1)
-    order = np.argpartition(-alike, count - 1)[:count]
-    ranked = sorted(order.tolist(), key=lambda at: (-float(alike[at]), -at))
+    order = np.argpartition(-score, count - 1)[:count]
+    ranked = sorted(order.tolist(), key=lambda at: (-float(score[at]), -at))
     return [
         Near(tickets[at], min(1.0, round(float(alike[at]), 3)))
         for at in ranked
-        if alike[at] >= LEAST_ALIKE and tickets[at].number != skip
+        if alike[at] >= (LEAST_ALIKE if same[at] else SURELY_ALIKE) and tickets[at].number != skip
     ][:top]
 
 

@@ -134,6 +134,8 @@ def question_about(ticket: Ticket, refused: tuple[str, ...] = ()) -> Question:
         place=ticket.place,
         now=ticket.received_at,
         citizen_key=ticket.citizen_key,
+        district=ticket.district,
+        street=ticket.street,
         refused=refused,
         number=ticket.number,
     )
