@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,7 +69,7 @@ def parts(text: str) -> list[Part]:
     folded = "".join(map(chr, fold([text]).codes))
     characters = [char for char in folded if char != " "]
     words = [word for word in rjieba.cut(folded, False) if len(word.strip()) > 1]
-    pairs = map("".join, zip(characters, characters[1:], strict=False))
+    pairs = map("".join, pairwise(characters))
     return [
         *(("word", word) for word in words),
         *(("character", char) for char in characters),
