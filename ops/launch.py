@@ -194,6 +194,8 @@ def stop_like_ctrl_c(_number: int, _frame: FrameType | None) -> None:
 def main() -> int:
     """Prepare, start, wait."""
     os.environ.setdefault("SUISHENG_DEMO", "1")
+    if "SUISHENG_CITY" not in os.environ:
+        os.environ.setdefault("SUISHENG_DEMO_UNIT", "tianhe-shipai")
     signal.signal(signal.SIGTERM, stop_like_ctrl_c)
     try:
         prepare_data()
