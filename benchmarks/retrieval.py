@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from knowledge_base.base import KnowledgeBase  # noqa: E402
 from knowledge_base.calibration import load_calibration, mode_of  # noqa: E402
-from knowledge_base.evaluate import HEADER, Ranking, hit_test  # noqa: E402
+from knowledge_base.evaluate import HEADER, Ranking, accepted, hit_test  # noqa: E402
 from knowledge_base.meaning import default_embedder  # noqa: E402
 from knowledge_base.search import SearchIndex  # noqa: E402
 from knowledge_base.terms import fold  # noqa: E402
@@ -135,7 +135,7 @@ def entries_table() -> None:
     score = hit_test(
         lambda q: [f.entry.id for f in base.retrieve(q)],
         [row["question"] for row in asked],
-        [frozenset({row["entry"]}) for row in asked],
+        [accepted(row["entry"]) for row in asked],
     )
     print(f"\nparaphrase → its entry among {len(base)} ({mode_of(base)})")
     print(HEADER)

@@ -16,7 +16,7 @@ from knowledge_base.calibration import fit, mode_of, save
 from knowledge_base.check import check as find_conflicts
 from knowledge_base.content import ContentError, load_folder
 from knowledge_base.entry import Entry, Status
-from knowledge_base.evaluate import HEADER, hit_test
+from knowledge_base.evaluate import HEADER, accepted, hit_test
 from knowledge_base.gaps import GapLog
 from knowledge_base.importing import (
     Imported,
@@ -143,7 +143,7 @@ def evaluate(
         score = hit_test(
             lambda q: [f.entry.id for f in knowledge.retrieve(q, top=10)],
             [row[question] for row in asked],
-            [frozenset({row[entry]}) for row in asked],
+            [accepted(row[entry]) for row in asked],
         )
     console.print(HEADER)
     console.print(score.line(pairs.stem))
@@ -179,9 +179,12 @@ def gaps(limit: Annotated[int, typer.Option(min=1)] = 20) -> None:
 def calibrate(
     questions: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
 ) -> None:
-    """Refit confidence on judged questions (columns question, entry; entry empty = no answer)."""
+    """Refit confidence on judged questions.
+
+    Columns: question, entry (ids separated by ";", empty = no answer).
+    """
     base = KnowledgeBase.from_folder()
-    judged = [(row["question"], row.get("entry") or None) for _, row in read_rows(questions)]
+    judged = [(row["question"], accepted(row.get("entry") or "")) for _, row in read_rows(questions)]
     calibration = fit(base, judged)
     save(mode_of(base), calibration)
     console.print(f"{mode_of(base)}：{calibration}")

@@ -18,7 +18,7 @@ from knowledge_base.search import SearchIndex
 if TYPE_CHECKING:
     from knowledge_base.store import EntryStore
 
-PROFILE_SHARE = 0.5
+PROFILE_SHARE = 1.0
 BODY_SHARE = 0.35
 DEPTH = 60
 WIDE_AREAS = frozenset({"全国", "广东省", "广州市", "全市"})

@@ -73,12 +73,12 @@ def load_calibration(mode: str) -> Calibration:
     return Calibration(**sets[mode])
 
 
-def fit(base: KnowledgeBase, questions: list[tuple[str, str | None]]) -> Calibration:
+def fit(base: KnowledgeBase, questions: list[tuple[str, frozenset[str]]]) -> Calibration:
     """Fit on judged questions.
 
     Args:
         base: the base that answers.
-        questions: (question, id of the right entry or None when the base has no answer).
+        questions: (question, ids of the right entries, none when the base has no answer).
 
     Returns:
         Coefficients; thresholds are where, in cross-validation, right answers outnumber wrong
@@ -91,11 +91,11 @@ def fit(base: KnowledgeBase, questions: list[tuple[str, str | None]]) -> Calibra
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     rows, right = [], []
-    for question, entry in questions:
+    for question, accepted in questions:
         found = base.retrieve(question)
         if found:
             rows.append(list(features(found).values()))
-            right.append(found[0].entry.id == entry)
+            right.append(found[0].entry.id in accepted)
     if len(rows) < MIN_QUESTIONS or len(set(right)) < 2:
         raise ValueError(
             f"need at least {MIN_QUESTIONS} questions, right and wrong; got {len(rows)}"

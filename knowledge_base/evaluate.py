@@ -26,6 +26,11 @@ class Score:
         )
 
 
+def accepted(cell: str) -> frozenset[str]:
+    """Return the entry ids a table's cell accepts, separated by ";"; empty when there are none."""
+    return frozenset(name.strip() for name in cell.split(";") if name.strip())
+
+
 HEADER = f"{'method':<34}{'n':>7}{'recall@1':>9}{'recall@3':>9}{'recall@10':>10}{'MRR@10':>8}"
 
 
