@@ -184,7 +184,9 @@ def calibrate(
     Columns: question, entry (ids separated by ";", empty = no answer).
     """
     base = KnowledgeBase.from_folder()
-    judged = [(row["question"], accepted(row.get("entry") or "")) for _, row in read_rows(questions)]
+    judged = [
+        (row["question"], accepted(row.get("entry") or "")) for _, row in read_rows(questions)
+    ]
     calibration = fit(base, judged)
     save(mode_of(base), calibration)
     console.print(f"{mode_of(base)}：{calibration}")
