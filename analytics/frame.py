@@ -11,7 +11,6 @@ from analytics import grams
 from analytics.coherence import Floats
 from analytics.vectors import (
     NAMES_KEPT,
-    NAMES_SHARE,
     NEW_TERM,
     TERMS_KEPT,
     UNSHARED_WEIGHT,
@@ -24,17 +23,20 @@ from nlu.folding import fold_characters
 
 @dataclass(frozen=True)
 class Reading:
-    """A ticket as a sparse vector: `terms` (k,) ascending, `weights` (k,), length 1 or empty."""
+    """A ticket as a sparse vector: `terms` (k,) ascending, `weights` (k,); `named`: has a place."""
 
     terms: grams.Terms
     weights: Floats
+    named: bool
 
-    def likeness(self, other: Reading) -> float:
-        """Return the cosine of two readings, 0 to 1."""
-        _, mine, theirs = np.intersect1d(
+    def likeness(self, other: Reading) -> tuple[float, float]:
+        """Return the cosines (of the terms, of the names) of two readings, each 0 to 1."""
+        both, mine, theirs = np.intersect1d(
             self.terms, other.terms, assume_unique=True, return_indices=True
         )
-        return float(self.weights[mine] @ other.weights[theirs])
+        products = self.weights[mine] * other.weights[theirs]
+        names = both >= grams.NAME
+        return float(products[~names].sum()), float(products[names].sum())
 
 
 class Frame:
@@ -79,27 +81,35 @@ class Frame:
         most, most_name = limits(self.tickets)
         names = terms >= grams.NAME
         seen = self._seen[terms & ~grams.NAME]
-        wanted = (seen >= 2) & (seen <= np.where(names, most_name, most))
-        terms, counts, names = terms[wanted], counts[wanted], names[wanted]
         weights = (1.0 + np.log(counts)) * self.rarity(terms)
+        stressed = (seen < 2) & (counts >= grams.STRESSED)
+        unshared = [float((weights[stressed & part] ** 2).sum()) for part in (~names, names)]
         kept = np.sort(
             np.concatenate(
                 [
-                    np.flatnonzero(part)[np.argsort(-weights[part], kind="stable")[:room]]
-                    for part, room in ((~names, TERMS_KEPT), (names, NAMES_KEPT))
+                    part[np.argsort(-weights[part], kind="stable")[:room]]
+                    for part, room in (
+                        (np.flatnonzero(~names & (seen >= 2) & (seen <= most)), TERMS_KEPT),
+                        (np.flatnonzero(names & (seen >= 2) & (seen <= most_name)), NAMES_KEPT),
+                    )
                 ]
             )
         )
         terms, weights, names = terms[kept], weights[kept], names[kept]
-        at = np.minimum(np.searchsorted(self._known, terms), max(0, len(self._known) - 1))
-        factor = np.full(len(terms), NEW_TERM)
-        if len(self._known):
-            same = self._known[at] == terms
-            factor[same] = self._factor[at[same]]
-        weights = weights * factor
-        shares = (1.0 - NAMES_SHARE, NAMES_SHARE) if 0 < names.sum() < len(names) else (1.0, 1.0)
-        for part, share in ((~names, shares[0]), (names, shares[1])):
+        factor = self._company(terms)
+        for part, alone in zip((~names, names), unshared, strict=True):
             length = float(weights[part] @ weights[part])
             if length > 0:
-                weights[part] *= np.sqrt(share / length)
-        return Reading(terms, weights.astype(np.float32))
+                mine = weights[part] / np.sqrt(length) * factor[part]
+                whole = float(mine @ mine) + UNSHARED_WEIGHT * NEW_TERM**2 * alone / length
+                weights[part] = mine / np.sqrt(whole)
+        return Reading(terms, weights.astype(np.float32), bool(names.any()) or unshared[1] > 0)
+
+    def _company(self, terms: grams.Terms) -> Floats:
+        """Return what the company of each term adds to its rarity."""
+        factor = np.full(len(terms), NEW_TERM, dtype=np.float32)
+        if len(self._known):
+            at = np.minimum(np.searchsorted(self._known, terms), len(self._known) - 1)
+            same = self._known[at] == terms
+            factor[same] = self._factor[at[same]]
+        return factor

@@ -1,7 +1,7 @@
 """Which rare stretches of text a ticket holds, counted at compiled speed.
 
 A term is a 2- or 3-gram of letters, figures and Chinese characters, known by a hash of `bits`
-bits. A term that stands just before or in a name ending (…路, …苑, …公司) also counts as a name:
+bits. A term that stands just before or in the ending of a place's name (…路, …苑) also counts as a name:
 the same hash with `NAME` set.
 """
 
@@ -23,9 +23,7 @@ STRESSED = 3
 _LONGEST = 6000
 _JIE, _DAO, _ZHEN, _XIANG = ord("街"), ord("道"), ord("镇"), ord("乡")
 _MULTIPLY = np.uint64(0x9E3779B97F4A7C15)
-_ENDINGS = (
-    "路街巷道村镇乡苑城府湾园寓厦院校站桥港洲岛湖山江河郡墅庭轩居阁邸庄坊岭坪塘公区组馆场司线"
-)
+_ENDINGS = "路街巷村苑城府湾园寓厦校院桥港洲岛湖山江河郡墅庭轩居阁邸庄坊岭坪塘里"
 ENDING = np.zeros(0x10000, dtype=np.bool_)
 ENDING[[ord(char) for char in _ENDINGS]] = True
 LETTER = np.zeros(0x10000, dtype=np.bool_)

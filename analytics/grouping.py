@@ -14,7 +14,7 @@ from analytics import linkage
 from analytics.coherence import Ints
 from analytics.vectors import Vectors, in_parts, read_vectors, ticket_order
 
-THRESHOLD = 0.07
+THRESHOLD = 0.03
 CAUTION = 2.0
 BATCH = 4096
 # Archives with masked names call districts A3区, A7县.
@@ -129,6 +129,8 @@ def cluster(
             vectors.weights,
             vectors.starts,
             vectors.holders,
+            vectors.first_name,
+            vectors.named,
             first,
             last,
             neighbours,
@@ -140,6 +142,8 @@ def cluster(
         vectors.weights,
         neighbours,
         similarities,
+        vectors.first_name,
+        vectors.named,
         districts,
         days,
         threshold,

@@ -23,6 +23,9 @@ WINDOW = 128
 MOST_VISITED = 4096
 LONGEST_VECTOR = 512
 KEPT_FEATURES = 384
+# Both name a place and not the same one: the similarity of the rest counts this much. Cosine of
+# the names from which on they are the same.
+OTHER_PLACE, SAME_PLACE = 0.2, 0.1
 # Mostly different districts named: the similarity counts this much.
 OTHER_DISTRICT = 0.5
 # Days apart that cost nothing, and the least a later year still counts.
@@ -35,6 +38,8 @@ def near_tickets(
     weights: Floats,
     starts: Ints,
     holders: Features,
+    first_name: int,
+    named: Floats,
     first: int,
     last: int,
     neighbours: Features,
@@ -84,32 +89,60 @@ def near_tickets(
             if nth < len(order) and scores[order[nth]] > 0:
                 other = touched[order[nth]]
                 neighbours[ticket, nth] = other
-                similarities[ticket, nth] = _dot(
+                terms, names = _dot(
                     features[ticket],
                     weights[ticket],
                     features[other],
                     weights[other],
+                    first_name,
+                )
+                similarities[ticket, nth] = placed(
+                    terms, names, float(named[ticket]), float(named[other])
                 )
         for at in range(used):
             gathered[touched[at]] = 0
 
 
 @njit(cache=True, nogil=True)
-def _dot(left: Features, left_value: Floats, right: Features, right_value: Floats) -> np.float32:
-    """Return the dot product of two vectors with ascending features."""
-    total = np.float32(0.0)
+def _dot(
+    left: Features, left_value: Floats, right: Features, right_value: Floats, first_name: int
+) -> tuple[float, float]:
+    """Return the dot products of the terms and of the names of two vectors.
+
+    Features ascend, names from `first_name` on.
+    """
+    total = 0.0
+    names = 0.0
     one = 0
     two = 0
     while one < len(left) and two < len(right):
         if left[one] == right[two]:
-            total += left_value[one] * right_value[two]
+            if left[one] < first_name:
+                total += left_value[one] * right_value[two]
+            else:
+                names += left_value[one] * right_value[two]
             one += 1
             two += 1
         elif left[one] < right[two]:
             one += 1
         else:
             two += 1
-    return total
+    return total, names
+
+
+@njit(cache=True, nogil=True, inline="always")
+def placed(terms: float, names: float, named: float, others_named: float) -> float:
+    """Return the mean similarity of two clusters by their terms, less where their places differ.
+
+    `names` is the mean cosine of their names over all pairs, `named` and `others_named` the share
+    of their tickets that name a place at all.
+    """
+    pairs = named * others_named
+    if pairs <= 0.0:
+        return terms
+    same = names / (pairs * SAME_PLACE)
+    conflict = pairs * (1.0 - same) if same < 1.0 else 0.0
+    return terms * (1.0 - (1.0 - OTHER_PLACE) * conflict)
 
 
 @njit(cache=True, nogil=True)
@@ -182,6 +215,8 @@ def link(
     weights: Floats,
     neighbours: Features,
     similarities: Floats,
+    first_name: int,
+    named: Floats,
     districts: Masks,
     days: Floats,
     threshold: float,
@@ -190,7 +225,8 @@ def link(
     """Return the cluster number of every ticket (n,): the lowest ticket of the cluster.
 
     `features` rows ascend where `weights` > 0 (empty places last), `districts` (n,) one bit a
-    district, 0 unknown; `days` (n,) when it came in.
+    district, 0 unknown; `days` (n,) when it came in; `named` (n,) 1 where it names a place;
+    features from `first_name` on are names.
     """
     tickets, places = features.shape
     most = 2 * tickets
@@ -201,6 +237,8 @@ def link(
     parent = np.arange(most)
     lowest = np.arange(most)
     mask = np.zeros(most, dtype=np.uint64)
+    share_named = np.zeros(most, dtype=np.float32)
+    share_named[:tickets] = named
     earliest = np.zeros(most, dtype=np.float32)
     latest = np.zeros(most, dtype=np.float32)
     arena = np.empty(tickets * places + 1024, dtype=np.int32)
@@ -274,6 +312,7 @@ def link(
         start[merged], length[merged] = used, len(sums)
         used += len(sums)
         size[merged] = size[one] + size[two]
+        share_named[merged] = share_named[one] + share_named[two]
         mask[merged] = mask[one] | mask[two]
         earliest[merged] = min(earliest[one], earliest[two])
         latest[merged] = max(latest[one], latest[two])
@@ -291,12 +330,20 @@ def link(
                 if other == merged or seen[other] == merged:
                     continue
                 seen[other] = merged
-                mean = _dot(
+                terms, names = _dot(
                     sums,
                     value,
                     arena[start[other] : start[other] + length[other]],
                     arena_value[start[other] : start[other] + length[other]],
-                ) / (size[merged] * size[other])
+                    first_name,
+                )
+                pairs = float(size[merged] * size[other])
+                mean = placed(
+                    terms / pairs,
+                    names / pairs,
+                    float(share_named[merged] / size[merged]),
+                    float(share_named[other] / size[other]),
+                )
                 if found == len(candidate):
                     candidate = np.concatenate((candidate, np.empty_like(candidate)))
                     candidate_score = np.concatenate(

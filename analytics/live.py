@@ -156,9 +156,7 @@ class LiveGroups:
     def _find(self, me: _Known, reading: Reading) -> tuple[str | None, _Known | None]:
         """Return (group to join, None), (None, single ticket to found with) or (None, None)."""
         near = self._near(reading)
-        likeness: dict[int, float] = {
-            number: reading.likeness(self._reading(number)) for number in near
-        }
+        likeness = {number: self._likeness(reading, number) for number in near}
         best: tuple[float, str] | None = None
         for name in sorted({self._group_of.get(self._known[n].id, "") for n in near} - {""}):
             score, size = self._likeness_to(name, me, reading, likeness)
@@ -166,10 +164,11 @@ class LiveGroups:
             if over >= 1.0 and (best is None or over > best[0]):
                 best = (over, name)
         partner: tuple[float, _Known] | None = None
-        for number, score in likeness.items():
+        for number, (terms, names, named) in likeness.items():
             other = self._known[number]
             if other.id in self._group_of:
                 continue
+            score = linkage.placed(terms, names, float(reading.named), named)
             over = _tempered(score, me, [other]) / linkage.enough(1.0, 1.0, THRESHOLD, CAUTION)
             if over >= 1.0 and (partner is None or over > partner[0]):
                 partner = (over, other)
@@ -186,22 +185,22 @@ class LiveGroups:
                     gathered[number] += weight
         return sorted(gathered, key=lambda number: (-gathered[number], number))[:NEAREST]
 
-    def _reading(self, number: int) -> Reading:
-        return self._frame.read(text_of(self._known[number].told))
+    def _likeness(self, reading: Reading, number: int) -> tuple[float, float, float]:
+        """Return (cosine of terms, of names, 1 if the other names a place)."""
+        other = self._frame.read(text_of(self._known[number].told))
+        return (*reading.likeness(other), float(other.named))
 
     def _likeness_to(
-        self, name: str, me: _Known, reading: Reading, known: dict[int, float]
+        self, name: str, me: _Known, reading: Reading, known: dict[int, tuple[float, float, float]]
     ) -> tuple[float, int]:
         """Return (mean likeness to the group by a sample of its tickets, its size)."""
         members = self._members[name]
         step = -(-len(members) // SAMPLE)
         numbers = [self._at[ticket] for ticket in members[::step]]
-        scores = [
-            known[number] if number in known else reading.likeness(self._reading(number))
-            for number in numbers
-        ]
-        others = [self._known[number] for number in numbers]
-        return _tempered(sum(scores) / len(scores), me, others), len(members)
+        found = [known.get(number) or self._likeness(reading, number) for number in numbers]
+        terms, names, named = (sum(part) / len(found) for part in zip(*found, strict=True))
+        score = linkage.placed(terms, names, float(reading.named), named)
+        return _tempered(score, me, [self._known[number] for number in numbers]), len(members)
 
     def _describe(self, session: Session, name: str, now: datetime) -> None:
         """Bring the group's row up to date; its words are read anew while it is small or doubles."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def measure(silver: Mapping[str, str], found: Mapping[str, str]) -> Agreement:
     )
 
 
-def _pairs(counts: Mapping[object, int]) -> int:
+def _pairs(counts: Mapping[Any, int]) -> int:
     return sum(count * (count - 1) // 2 for count in counts.values())
 
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 SHORTEST, LONGEST = 6, 30
 MOST_TEXTS = 60
-BACKGROUND = 600
+FEWEST_TEXTS, BACKGROUND = 200, 600
 MOST_WORDS = 6
 MOST_RANKED = 300
 _LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
@@ -39,7 +39,12 @@ def clean_title(text: str) -> str:
 
 
 def common_words(texts: Sequence[str]) -> frozenset[str]:
-    """Return the stretches that one in fifty of these texts holds: they tell nothing apart."""
+    """Return the stretches that one in fifty of these texts holds: they tell nothing apart.
+
+    Too few texts to judge by give none.
+    """
+    if len(texts) < FEWEST_TEXTS:
+        return frozenset()
     sample = texts if len(texts) <= BACKGROUND else texts[:: -(-len(texts) // BACKGROUND)]
     held: Counter[str] = Counter()
     for text in sample:

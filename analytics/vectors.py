@@ -13,7 +13,7 @@ from analytics import coherence, grams
 from analytics.coherence import Features, Floats, Ints
 from nlu.folding import fold_characters
 
-# Share of the squared length that names have in a ticket that holds any.
+# Share of the squared length that names have where company is judged.
 NAMES_SHARE = 0.2
 MOST_SEEN_SHARE = 0.05
 MOST_SEEN_NAME_SHARE = 0.01
@@ -21,7 +21,7 @@ SMALLEST_LIMIT = 100
 TERMS_KEPT, NAMES_KEPT = 90, 24
 WORKERS = 2
 # What no other ticket says counts this much of its squared weight against likeness.
-UNSHARED_WEIGHT = 1.0
+UNSHARED_WEIGHT = 4.0
 # Factor of a term without company: taken for telling, since new matters come with new names.
 NEW_TERM = float(np.sqrt(0.05))
 
@@ -39,11 +39,12 @@ Batches = Callable[[], Iterable[Sequence[str]]]
 
 @dataclass(frozen=True)
 class Vectors:
-    """`features` (n, k) ascending, `weights` (n, k), 0 where empty; rows have length 1, less what
-    no other ticket shares.
+    """`features` (n, k) ascending, `weights` (n, k), 0 where empty; the terms of
+    a row have length 1, and so have its names, less what no other ticket shares.
 
     `hashes` (f,) is the term of each feature (see `grams`), `factor` (f,) what its company adds to
-    its rarity, `seen` (2^bits,) how many tickets hold a term.
+    its rarity, `seen` (2^bits,) how many tickets hold a term, `named` (n,) 1 where a ticket names
+    a place. Features from `first_name` on are names.
     """
 
     features: Features
@@ -53,6 +54,8 @@ class Vectors:
     holders: Features
     factor: Floats
     seen: Features
+    first_name: int
+    named: Floats
 
 
 def hash_bits(tickets: int) -> int:
@@ -129,34 +132,53 @@ def _weighed(
     """Weigh every term by the company it keeps and bring the rows to length 1."""
     first_name = int(np.searchsorted(hashes >= grams.NAME, True))
     count = len(hashes)
-    _scale(features, weights, first_name, np.zeros_like(unshared))
+    named = unshared[:, 1] > 0
+    for place in range(features.shape[1]):
+        named |= (features[:, place] >= first_name) & (weights[:, place] > 0)
+    _scale(features, weights, first_name, unshared, False)
     starts, holders = coherence.postings(features, weights, count)
     kept = np.zeros(count, dtype=np.float32)
     in_parts(count, lambda a, b: coherence.company(features, weights, starts, holders, a, b, kept))
     factor = np.sqrt(np.clip(kept, coherence.LEAST, coherence.MOST)).astype(np.float32)
     if count:
         weights *= factor[features]
-    _scale(features, weights, first_name, unshared * (UNSHARED_WEIGHT * NEW_TERM**2))
-    return Vectors(features, weights, hashes, starts, holders, factor, seen)
+    unshared *= NEW_TERM**2
+    _scale(features, weights, first_name, unshared, True)
+    return Vectors(
+        features,
+        weights,
+        hashes,
+        starts,
+        holders,
+        factor,
+        seen,
+        first_name,
+        named.astype(np.float32),
+    )
 
 
-def _scale(features: Features, weights: Floats, first_name: int, unshared: Floats) -> None:
-    """Give terms and names their share of a row of length 1.
+def _scale(
+    features: Features, weights: Floats, first_name: int, unshared: Floats, final: bool
+) -> None:
+    """Scale the terms and the names of every row.
 
-    `unshared` (n, 2) is the squared length of terms and names that no other ticket holds: they
-    make a ticket less like any other.
+    `final`: each to length 1, what no other ticket holds (`unshared` (n, 2), squared lengths)
+    counted in. Otherwise both together to length 1 by their shared part alone.
     """
     block = 65536
     for start in range(0, len(features), block):
         part = weights[start : start + block]
         names = features[start : start + block] >= first_name
         squares = part * part
-        of_names = np.where(names, squares, 0).sum(1) + unshared[start : start + block, 1]
-        of_terms = np.where(names, 0, squares).sum(1) + unshared[start : start + block, 0]
+        alone = unshared[start : start + block]
+        counted = UNSHARED_WEIGHT if final else 0.0
+        of_names = np.where(names, squares, 0).sum(1) + counted * alone[:, 1]
+        of_terms = np.where(names, 0, squares).sum(1) + counted * alone[:, 0]
         share = np.where(of_names > 0, np.where(of_terms > 0, NAMES_SHARE, 1.0), 0.0)
-        scale_names = np.sqrt(share / np.maximum(of_names, 1e-12))
-        scale_terms = np.sqrt((1.0 - share) / np.maximum(of_terms, 1e-12))
+        scale_names = np.sqrt((1.0 if final else share) / np.maximum(of_names, 1e-12))
+        scale_terms = np.sqrt((1.0 if final else 1.0 - share) / np.maximum(of_terms, 1e-12))
         part *= np.where(names, scale_names[:, None], scale_terms[:, None]).astype(np.float32)
+        alone *= np.stack([scale_terms, scale_names], axis=1).astype(np.float32) ** 2
 
 
 def in_parts(count: int, work: Callable[[int, int], None]) -> None:

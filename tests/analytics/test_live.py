@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from analytics.consolidation import consolidate
+from analytics.frame import Frame
+from analytics.groups import (
+    GroupNotFound,
+    find_group,
+    follow,
+    group_story,
+    list_groups,
+    merge,
+    rename,
+    split,
+)
+from analytics.live import LiveGroups
+from analytics.tables import GroupRow, LineageRow, MemberRow
+from hotline.errors import InvalidInput
+from hotline.ledger import verify
+from hotline.lifecycle import Actor, Role
+from hotline.store import LedgerEntry, Store, Ticket
+from tests.analytics.neighbourhood import NOW, file_alone, file_matter
+
+MANAGER = Actor("manager", Role.MANAGER)
+START = NOW - timedelta(days=8)
+
+
+def filed(store: Store) -> None:
+    with store.session() as session:
+        file_alone(session, START)
+        file_matter(session, "mixer", START + timedelta(days=1))
+        file_matter(session, "parking", START + timedelta(days=2))
+        file_matter(session, "school", START + timedelta(days=3))
+
+
+def groups_of(store: Store) -> dict[str, set[str]]:
+    with store.session(read_only=True) as session:
+        rows = session.execute(
+            select(MemberRow.group_id, Ticket.number)
+            .join(Ticket, Ticket.id == MemberRow.ticket_id)
+            .where(MemberRow.group_id.is_not(None))
+        )
+        found: dict[str, set[str]] = {}
+        for name, number in rows:
+            found.setdefault(name, set()).add(number)
+        return found
+
+
+def titles(store: Store) -> dict[str, str]:
+    with store.session(read_only=True) as session:
+        return {row.id: row.human_title or row.title for row in session.scalars(select(GroupRow))}
+
+
+def named(store: Store, word: str) -> str:
+    return next(name for name, title in titles(store).items() if word in title)
+
+
+def test_the_nightly_run_finds_each_matter_once(store: Store):
+    filed(store)
+    done = consolidate(store, NOW)
+    assert (done.tickets, done.groups, done.singles) == (22, 3, 8)
+    with store.session(read_only=True) as session:
+        page = list_groups(session, None)
+        assert page.total == 3
+        hottest = page.items[0]
+        assert "搅拌站" in hottest.title
+        assert (hottest.tickets, hottest.people, hottest.district) == (6, 6, "天河区")
+        assert "热度 =" in hottest.summary["heat_formula"]
+        assert len(hottest.summary["messages"]) == 3
+        story = group_story(session, hottest.id, MANAGER)
+        assert len(story.tickets) == 6
+        assert story.events[0].event == "born"
+
+
+def test_a_second_run_changes_no_id_and_says_nothing_new(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    before = groups_of(store)
+    again = consolidate(store, NOW + timedelta(hours=1))
+    assert groups_of(store) == before
+    assert again.events == []
+
+
+def test_a_group_that_grows_keeps_its_id(store: Store):
+    filed(store)
+    consolidate(store, NOW - timedelta(days=1))
+    name = named(store, "搅拌站")
+    with store.session() as session:
+        file_matter(session, "mixer", NOW - timedelta(hours=3), count=2, first=6)
+    done = consolidate(store, NOW)
+    assert len(groups_of(store)[name]) == 8
+    assert ("grew", name, None) in done.events
+
+
+def test_what_people_merge_and_rename_survives_the_next_run(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    one, other = named(store, "搅拌站"), named(store, "车位")
+    with store.session() as session:
+        merge(session, one, [other], MANAGER, NOW)
+        rename(session, one, "天河搅拌站与云湾车位专案", MANAGER, NOW)
+        follow(session, one, True, MANAGER)
+    with store.session() as session:
+        file_matter(session, "mixer", NOW + timedelta(hours=1), count=1)
+    consolidate(store, NOW + timedelta(days=1))
+    assert len(groups_of(store)[one]) == 12
+    assert other not in groups_of(store)
+    assert titles(store)[one] == "天河搅拌站与云湾车位专案"
+    with store.session(read_only=True) as session:
+        row = find_group(session, one, None)
+        assert row.followers == ["manager"]
+        assert find_group(session, other, None).merged_into == one
+        kinds = set(session.scalars(select(LedgerEntry.kind)))
+        assert {"groups_merged", "group_renamed", "groups_consolidated"} <= kinds
+        assert verify(session).ok
+
+
+def test_what_people_split_stays_apart(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    name = named(store, "搅拌站")
+    out = sorted(groups_of(store)[name])[:2]
+    with store.session() as session:
+        fresh = split(session, name, out, MANAGER, NOW).id
+    consolidate(store, NOW + timedelta(days=1))
+    found = groups_of(store)
+    assert found[fresh] == set(out)
+    assert len(found[name]) == 4
+
+
+def test_splitting_everything_or_strangers_is_refused(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    name, other = named(store, "搅拌站"), named(store, "车位")
+    with store.session() as session:
+        with pytest.raises(InvalidInput):
+            split(session, name, sorted(groups_of(store)[name]), MANAGER, NOW)
+        with pytest.raises(InvalidInput):
+            split(session, name, sorted(groups_of(store)[other])[:1], MANAGER, NOW)
+        with pytest.raises(InvalidInput):
+            merge(session, name, [name], MANAGER, NOW)
+
+
+def test_a_manager_of_one_district_sees_only_its_groups(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    with store.session(read_only=True) as session:
+        assert {row.district for row in list_groups(session, "番禺区").items} == {"番禺区"}
+        with pytest.raises(GroupNotFound):
+            find_group(session, named(store, "搅拌站"), "番禺区")
+
+
+def test_a_group_falls_asleep_and_wakes(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    later = NOW + timedelta(days=60)
+    consolidate(store, later)
+    name = named(store, "搅拌站")
+    with store.session() as session:
+        assert find_group(session, name, None).state == "dormant"
+        file_matter(session, "mixer", later, count=1)
+    consolidate(store, later + timedelta(hours=2))
+    with store.session(read_only=True) as session:
+        assert find_group(session, name, None).state == "active"
+        events = list(session.scalars(select(LineageRow.event).where(LineageRow.group_id == name)))
+        assert events[-3:] == ["dormant", "revived", "grew"] or {"dormant", "revived"} <= set(
+            events
+        )
+
+
+def test_the_same_matter_after_closing_is_flagged(store: Store):
+    filed(store)
+    with store.session() as session:
+        first = session.scalar(select(Ticket).where(Ticket.text.contains("恒固搅拌站半夜开工")))
+        first.closed_at = first.received_at + timedelta(hours=2, minutes=30)
+    consolidate(store, NOW)
+    with store.session(read_only=True) as session:
+        row = find_group(session, named(store, "搅拌站"), None)
+        assert row.recurred == 3
+        assert len(row.summary["recurred"]) == 3
+
+
+def test_a_new_ticket_joins_founds_or_stays_alone_within_50_ms(store: Store):
+    filed(store)
+    frame = consolidate(store, NOW).frame
+    name = named(store, "搅拌站")
+    live = LiveGroups(store, frame, window_days=36_500)
+    with store.session() as session:
+        file_matter(session, "mixer", NOW, count=1, first=7)
+        file_alone(session, NOW + timedelta(days=40))
+    places = live.catch_up()
+    assert (places[0].outcome, places[0].group_id) == ("joined", name)
+    assert len(groups_of(store)[name]) == 7
+    with store.session() as session:
+        file_matter(session, "parking", NOW, count=30, first=8)
+    started = time.perf_counter()
+    places = live.catch_up()
+    assert {place.outcome for place in places} == {"joined"}
+    assert (time.perf_counter() - started) / len(places) < 0.05
+
+
+def test_two_tickets_about_something_new_found_a_group_at_once(store: Store):
+    with store.session() as session:
+        file_alone(session, START)
+    frame = consolidate(store, NOW).frame
+    live = LiveGroups(store, frame, window_days=36_500)
+    with store.session() as session:
+        file_matter(session, "mixer", NOW, count=3)
+    outcomes = [place.outcome for place in live.catch_up()]
+    assert outcomes[0] == "single"
+    assert outcomes[1:] == ["founded", "joined"]
+
+
+def test_a_live_store_without_any_history_works(store: Store):
+    live = LiveGroups(store, Frame(0))
+    with store.session() as session:
+        file_matter(session, "mixer", NOW, count=2)
+        file_alone(session, NOW)
+    assert len(live.catch_up()) == 10
+
+
+def test_live_groups_heed_what_people_merged_meanwhile(store: Store):
+    filed(store)
+    live = LiveGroups(store, consolidate(store, NOW).frame, window_days=36_500)
+    one, other = named(store, "车位"), named(store, "搅拌站")
+    with store.session() as session:
+        merge(session, one, [other], MANAGER, NOW)
+        file_matter(session, "mixer", NOW, count=1, first=6)
+    assert live.catch_up()[0].group_id == one
+
+
+def test_replayed_day_by_day_pairs_stay_together_as_in_one_batch(store: Store):
+    filed(store)
+    for day in range(5):
+        consolidate(store, START + timedelta(days=1 + day, hours=12))
+    daily = groups_of(store)
+    consolidate(store, NOW)
+    assert groups_of(store) == daily
+    with store.session(read_only=True) as session:
+        assert session.scalar(select(LineageRow.event).where(LineageRow.event == "merged")) is None
