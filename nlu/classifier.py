@@ -15,7 +15,7 @@ from nlu.features import FeatureSpace
 from nlu.folding import fold
 from nlu.linear import Labels
 from nlu.model_folder import read_model, write_model
-from nlu.ngrams import Floats, word_keys
+from nlu.ngrams import Floats, Keys, word_keys
 
 KIND = "text-classifier/1"
 
@@ -100,6 +100,13 @@ class TextClassifier:
         mean: Floats = self.weights.mean(axis=1)
         return mean
 
+    def _shares(self, keys: Keys, label: int) -> Floats:
+        """Return what each key adds to a label's score above the average label; 0 if unknown."""
+        found = self.features.find(keys)
+        known = np.maximum(found, 0)
+        above = self.weights[known, label] - self._mean_weights[known]
+        return np.where(found >= 0, above * self.features.idf[known], np.float32(0))
+
     def explain(self, text: str, label: str, top: int = 8) -> list[tuple[str, float]]:
         """Return the words that spoke most for (positive) or against (negative) a label.
 
@@ -110,9 +117,7 @@ class TextClassifier:
         at = self.labels.index(label)
         batch = fold([text])
         words, pairs = word_keys(batch.codes, 0, batch.ends_of_words, 0, batch.word_bounds[1])
-        share = (self.weights[:, at] - self._mean_weights) * self.features.idf
-        share = np.append(share, np.float32(0))  # what an unknown feature (position -1) adds
-        values = share[self.features.find(words)] + share[self.features.find(pairs)]
+        values = self._shares(words, at) + self._shares(pairs, at)
         begins = np.concatenate(([0], batch.ends_of_words[:-1]))
         total: dict[str, float] = {}
         for begin, end, value in zip(begins, batch.ends_of_words, values, strict=False):
