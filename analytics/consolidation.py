@@ -192,14 +192,15 @@ def _write(
 
 
 def store_group(session: Session, name: str, told: Description, now: datetime) -> GroupRow:
-    """Write a group's description; wakes a dormant group whose latest ticket is recent."""
+    """Write a group's description; it falls asleep or wakes by the age of its latest ticket."""
     row = session.get(GroupRow, name)
     state = DORMANT if now - told.last_at > timedelta(days=DORMANT_DAYS) else ACTIVE
     if row is None:
         row = GroupRow(id=name, followers=[], state=state, human_title=None, merged_into=None)
         session.add(row)
-    elif row.state == DORMANT and state == ACTIVE:
-        session.add(LineageRow(at=now, group_id=name, event=REVIVED, actor=MACHINE, text=""))
+    elif {row.state, state} == {DORMANT, ACTIVE}:
+        event = REVIVED if state == ACTIVE else DORMANT
+        session.add(LineageRow(at=now, group_id=name, event=event, actor=MACHINE, text=""))
     row.title, row.district, row.category = told.title, told.district, told.category
     row.first_at, row.last_at = told.first_at, told.last_at
     row.tickets, row.people, row.heat = told.tickets, told.people, told.heat
@@ -210,7 +211,7 @@ def store_group(session: Session, name: str, told: Description, now: datetime) -
 
 
 def _let_sleep(session: Session, now: datetime) -> None:
-    """Mark groups without a ticket for 30 days as dormant, and those without tickets as merged."""
+    """Mark groups before the window as dormant."""
     quiet = select(GroupRow).where(
         GroupRow.state == ACTIVE, GroupRow.last_at < now - timedelta(days=DORMANT_DAYS)
     )

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from analytics.grouping import Told
+from hotline.lifecycle import Actor, Role
 from hotline.store import Ticket
 from hotline.tickets import Intake, create_ticket
 
+CITIZEN = Actor("citizen-1", Role.CITIZEN)
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 
 # (district, place, wordings): one matter each; wordings of one matter differ as people's do.
@@ -89,6 +91,7 @@ def file_matter(
                 phone=f"1380000{base + number:04}",
                 received_at=at + timedelta(hours=number),
             ),
+            CITIZEN,
             now=at + timedelta(hours=number),
         )
         for number in range(first, first + (count or len(wordings)))
@@ -107,6 +110,7 @@ def file_alone(session: Session, at: datetime) -> list[Ticket]:
                 phone=f"1380000{9000 + number:04}",
                 received_at=at + timedelta(hours=number),
             ),
+            CITIZEN,
             now=at + timedelta(hours=number),
         )
         for number, (district, text) in enumerate(ALONE)

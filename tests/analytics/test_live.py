@@ -91,7 +91,7 @@ def test_a_group_that_grows_keeps_its_id(store: Store):
     consolidate(store, NOW - timedelta(days=1))
     name = named(store, "搅拌站")
     with store.session() as session:
-        file_matter(session, "mixer", NOW - timedelta(hours=3), count=2, first=6)
+        file_matter(session, "mixer", NOW - timedelta(hours=10), count=2, first=6)
     done = consolidate(store, NOW)
     assert len(groups_of(store)[name]) == 8
     assert ("grew", name, None) in done.events
@@ -168,9 +168,7 @@ def test_a_group_falls_asleep_and_wakes(store: Store):
     with store.session(read_only=True) as session:
         assert find_group(session, name, None).state == "active"
         events = list(session.scalars(select(LineageRow.event).where(LineageRow.group_id == name)))
-        assert events[-3:] == ["dormant", "revived", "grew"] or {"dormant", "revived"} <= set(
-            events
-        )
+        assert events[1:] == ["dormant", "revived", "grew"]
 
 
 def test_the_same_matter_after_closing_is_flagged(store: Store):
