@@ -17,7 +17,11 @@ class HotlineSettings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="SUISHENG_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="SUISHENG_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     database_url: str = Field(

@@ -19,10 +19,11 @@ LOG = ROOT / "var" / "log" / "rasa-train.log"
 def input_files() -> list[Path]:
     """Every file the trained model depends on, in a fixed order."""
     bot = ROOT / "bot"
-    files = [ROOT / "config.yml", ROOT / "city" / "dictionary.txt", bot / "constraints.txt"]
+    city = Path(os.environ.get("SUISHENG_CITY") or ROOT / "city")
+    files = [ROOT / "config.yml", city / "dictionary.txt", bot / "constraints.txt"]
     for folder, pattern in (("domain", "*.yml"), ("data", "*.yml"), ("components", "*.py")):
         files += sorted((bot / folder).rglob(pattern))
-    files += sorted((ROOT / "city" / "messages").glob("*.csv"))
+    files += sorted((city / "messages").glob("*.csv"))
     return files
 
 
@@ -30,7 +31,7 @@ def inputs_digest() -> str:
     """SHA-256 over names and contents of the input files."""
     digest = hashlib.sha256()
     for file in input_files():
-        digest.update(str(file.relative_to(ROOT)).encode())
+        digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -191,8 +191,21 @@ def stop_like_ctrl_c(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def take_over_settings_file() -> None:
+    """Put the settings of `.env` into the environment, so that every process sees the same.
+
+    What the environment already says wins; empty values are left out.
+    """
+    file = ROOT / ".env"
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        name, sign, value = line.partition("=")
+        if sign and value.strip() and not name.lstrip().startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+
+
 def main() -> int:
     """Prepare, start, wait."""
+    take_over_settings_file()
     os.environ.setdefault("SUISHENG_DEMO", "1")
     if "SUISHENG_CITY" not in os.environ:
         os.environ.setdefault("SUISHENG_DEMO_UNIT", "tianhe-shipai")

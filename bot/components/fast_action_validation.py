@@ -5,7 +5,7 @@ against its meta-schema, always with the same result, and then tries every event
 kinds of event: some 18 ms of CPU per action call and more with many events. Here the schema is
 checked once; an event is tried only against the kind it names. Whatever does not pass that is
 given to the full check, so what is refused, and with which words, stays Rasa's decision
-(docs/decisions/0010).
+(docs/decisions/0004).
 """
 
 from __future__ import annotations
