@@ -6,18 +6,12 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from ops.bot_model import train_if_needed
 from ops.environments import BOT
 from ops.launch import running
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +20,6 @@ class Hotline:
 
     citizens: str
     desk: str
-
-
-def missing(what: str) -> None:
-    """Skip, or fail where nothing may be missing."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
 def free_port() -> int:
@@ -42,6 +31,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     if not BOT.python.exists():
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing("the bot environment is missing: run `make test`")
     folder = tmp_path_factory.mktemp("hotline")
     ports = {name: str(free_port()) for name in ("API", "RASA", "ACTIONS", "DESK")}
@@ -55,13 +45,3 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
         train_if_needed()
         with running():
             yield Hotline(f"http://127.0.0.1:{ports['API']}", f"http://127.0.0.1:{ports['DESK']}")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        missing("Chromium is missing: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()

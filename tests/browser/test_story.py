@@ -32,8 +32,8 @@ def say(page: Page, text: str) -> str:
     return "\n".join(page.locator(".message").all_inner_texts()[before + 1 :])
 
 
-def sign_in(browser: Browser, hotline: Hotline, username: str) -> Page:
-    page = browser.new_context(viewport=SCREEN, locale="zh-CN").new_page()
+def sign_in(chromium: Browser, hotline: Hotline, username: str) -> Page:
+    page = chromium.new_context(viewport=SCREEN, locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(hotline.desk)
     page.get_by_label("账号").fill(username)
@@ -52,8 +52,8 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(name)).first.click()
 
 
-def test_a_matter_goes_from_question_to_rating(browser: Browser, hotline: Hotline) -> None:
-    citizen = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
+def test_a_matter_goes_from_question_to_rating(chromium: Browser, hotline: Hotline) -> None:
+    citizen = chromium.new_context(viewport=PHONE, locale="zh-CN").new_page()
     citizen.set_default_timeout(PATIENCE)
     citizen.goto(hotline.citizens)
     citizen.wait_for_selector("#app[data-ready]")
@@ -76,7 +76,7 @@ def test_a_matter_goes_from_question_to_rating(browser: Browser, hotline: Hotlin
     assert found
     number = found[0]
 
-    desk = sign_in(browser, hotline, "dispatcher")
+    desk = sign_in(chromium, hotline, "dispatcher")
     expect(desk.get_by_text(re.compile("楼下烧烤店")).first).to_be_visible(timeout=PATIENCE)
     open_ticket(desk, hotline, number)
     for reason in ("派单建议", "职责依据", "最有力的反对理由", "退单风险"):
@@ -85,7 +85,7 @@ def test_a_matter_goes_from_question_to_rating(browser: Browser, hotline: Hotlin
     press(desk, "按建议派给 天河区石牌街道办事处")
     expect(desk.get_by_text(re.compile("已派给")).first).to_be_visible(timeout=PATIENCE)
 
-    unit = sign_in(browser, hotline, "unit")
+    unit = sign_in(chromium, hotline, "unit")
     open_ticket(unit, hotline, number)
     press(unit, "^.*签收")
     press(unit, "开始办理")
@@ -112,7 +112,7 @@ def test_a_matter_goes_from_question_to_rating(browser: Browser, hotline: Hotlin
         timeout=PATIENCE
     )
 
-    manager = sign_in(browser, hotline, "manager")
+    manager = sign_in(chromium, hotline, "manager")
     manager.goto(f"{hotline.desk}/overview")
     expect(manager.get_by_text("受理").first).to_be_visible(timeout=PATIENCE)
     expect(manager.get_by_text(re.compile("天河")).first).to_be_visible(timeout=PATIENCE)
@@ -129,9 +129,9 @@ def test_a_matter_goes_from_question_to_rating(browser: Browser, hotline: Hotlin
     ids=["nonsense", "abuse", "very long", "danger"],
 )
 def test_every_message_gets_a_fitting_reply(
-    browser: Browser, hotline: Hotline, message: str, expected: str
+    chromium: Browser, hotline: Hotline, message: str, expected: str
 ) -> None:
-    page = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
+    page = chromium.new_context(viewport=PHONE, locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(hotline.citizens)
     page.wait_for_selector("#app[data-ready]")
