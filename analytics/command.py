@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from analytics import live_command, reply_command
 from analytics.archive_file import ArchiveError, complain, read_tickets, write_with_groups
 from analytics.grouping import THRESHOLD, group, group_ids
 from analytics.ranking import hottest
@@ -18,9 +19,10 @@ app = typer.Typer(help="集中诉求、突发预警和答复质检。", no_args_
 _console = Console(stderr=True)
 
 
-@app.callback()
-def _main() -> None:
-    """Keep `group` a named command while it is the only one."""
+app.add_typer(reply_command.app, name="replies")
+app.command("consolidate")(live_command.consolidate_groups)
+app.command("live")(live_command.live_groups)
+app.command("watch")(live_command.watch_once)
 
 
 @app.command("group")

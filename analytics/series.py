@@ -26,6 +26,8 @@ HOLIDAY = 7
 PRIOR_COUNT, PRIOR_DAYS = 0.5, 1.0
 # Prior weight (in tickets) that pulls a day factor to 1.
 FACTOR_WEIGHT = 20.0
+# Standard deviations beyond which a day of the history counts as a burst.
+BURST = 3.5
 MOST_EVEN, LEAST_EVEN = 200.0, 1.0
 
 
@@ -72,12 +74,15 @@ def judge(
     `evenness` is the size parameter k of the overdispersion (variance μ + μ²/k), worked out from
     the history when not given.
     """
-    exposure = float(factors.sum()) + PRIOR_DAYS
-    level = (float(history.sum()) + PRIOR_COUNT) / exposure
+    usual = np.ones(len(history), dtype=np.bool_)
+    for _ in range(3):
+        certainty = float(history[usual].sum()) + PRIOR_COUNT
+        level = certainty / (float(factors[usual].sum()) + PRIOR_DAYS)
+        # An earlier burst must not make the next one look usual.
+        usual = history <= level * factors + BURST * np.sqrt(level * factors + 1.0)
     expected = level * factor
-    spread = evenness or _evenness(history, level * factors)
-    # Uncertainty of the level itself: a Gamma posterior of shape (sum + prior).
-    certainty = float(history.sum()) + PRIOR_COUNT
+    spread = evenness or _evenness(history[usual], level * factors[usual])
+    # Both the spread of days and the uncertainty of the level (a Gamma posterior) widen the tail.
     size = 1.0 / (1.0 / spread + 1.0 / certainty)
     tail = float(nbinom.sf(observed - 1, size, size / (size + expected))) if observed > 0 else 1.0
     weeks = [history[end - 7 : end].sum() for end in range(len(history), 6, -7)]
@@ -86,14 +91,10 @@ def judge(
 
 
 def _evenness(history: Counts, expected: Counts) -> float:
-    """Return the moment estimate of k, within bounds; counts beyond 4 sd are taken back first.
-
-    Otherwise an earlier burst would make the next one look usual.
-    """
+    """Return the moment estimate of k, within bounds."""
     if len(history) < LEAST_DAYS or expected.sum() <= 0:
         return 10.0
-    capped = np.minimum(history, expected + 4.0 * np.sqrt(expected + 1.0))
-    excess = float(((capped - expected) ** 2 - expected).sum())
+    excess = float(((history - expected) ** 2 - expected).sum())
     if excess <= 0:
         return MOST_EVEN
     return float(np.clip((expected**2).sum() / excess, LEAST_EVEN, MOST_EVEN))

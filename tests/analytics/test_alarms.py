@@ -177,7 +177,7 @@ def test_an_alarm_goes_forward_to_its_end_and_all_is_in_the_ledger(store: Store,
             take(session, number, "acknowledge", MANAGER, now=now)
         with pytest.raises(AlarmNotFound):
             take(session, 999_999, "close", MANAGER, now=now)
-        kinds = list(session.scalars(select(LedgerEntry.kind)))
+        kinds = list(session.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq)))
     assert [kind for kind in kinds if kind.startswith("alarm")] == [
         "alarms_raised",
         "alarm_acknowledge",
