@@ -15,12 +15,14 @@ from api.limits import Limiter
 from api.middleware import RequestFrame
 from api.pages import Pages
 from api.routes import (
+    alarms,
     answers,
     attachments,
     bot,
     chat,
     chats,
     desk,
+    groups,
     health,
     overview,
     reference,
@@ -41,6 +43,8 @@ ROUTERS = (
     reference,
     chats,
     overview,
+    groups,
+    alarms,
     bot,
     health,
 )

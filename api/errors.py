@@ -25,6 +25,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
+from analytics.alarm_desk import AlarmNotFound
+from analytics.groups import GroupNotFound
 from api.expectations import describe
 from hotline.city import UnknownName
 from hotline.errors import (
@@ -123,6 +125,8 @@ class Unavailable(ApiError):
 
 HOTLINE_STATUS: dict[type[HotlineError], int] = {
     TicketNotFound: 404,
+    GroupNotFound: 404,
+    AlarmNotFound: 404,
     NotAllowed: 403,
     IllegalStep: 409,
     VersionConflict: 409,

@@ -14,6 +14,9 @@ STAFF = frozenset(Role) - {Role.CITIZEN, Role.MACHINE}
 DESK = frozenset({Role.AGENT, Role.DISPATCHER, Role.UNIT_HANDLER, Role.MANAGER, Role.AUDITOR})
 CLERKS = frozenset({Role.AGENT, Role.DISPATCHER})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMIN})
+STEERING = frozenset({Role.DISPATCHER, Role.MANAGER})
+GROUP_STEPS = ("merge", "split", "rename", "follow")
+ALARM_STEPS = ("acknowledge", "assign", "act", "close")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/health": EVERYONE,
@@ -44,6 +47,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/desk/chats/{conversation_id}/messages": CLERKS,
     "POST /v1/desk/chats/{conversation_id}/hand-back": CLERKS,
     "GET /v1/overview": MANAGERS | {Role.DISPATCHER},
+    "GET /v1/groups": MANAGERS | CLERKS,
+    "GET /v1/groups/{group_id}": MANAGERS | CLERKS,
+    **{f"POST /v1/groups/{{group_id}}/{name}": STEERING for name in GROUP_STEPS},
+    "GET /v1/alarms": MANAGERS | CLERKS,
+    **{f"POST /v1/alarms/{{alarm_id}}/{name}": STEERING for name in ALARM_STEPS},
     "POST /v1/bot/answer": BOT,
     "POST /v1/bot/tickets": BOT,
     "POST /v1/bot/progress": BOT,

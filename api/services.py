@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import Engine
 
+from analytics.tables import make_tables
 from api.chat.conversations import Conversations
 from api.chat.desk import ChatDesk
 from api.chat.emergency import EmergencyLane
@@ -68,6 +69,7 @@ class Services:
         city = load_city(settings.city)
         vault = Vault.from_keys(settings.vault_keys, settings.identity_key, settings.var / "keys")
         store = open_store(settings.database_url, vault=vault, city=city)
+        make_tables(store.engine)
         problem = None
         if base is None:
             base, problem = _knowledge(store.engine, city.folder / "knowledge")
