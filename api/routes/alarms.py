@@ -1,0 +1,106 @@
+"""Warnings of sudden rises and watch-words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import StringConstraints
+from sqlalchemy.orm import Session
+
+from analytics import alarm_desk
+from analytics.alarms import STATE_TEXT
+from analytics.tables import AlarmRow
+from api.dependencies import ServicesDep, StaffDep
+from api.guard import guarded_router
+from api.principal import Staff
+from api.schemas.base import Storable
+from api.schemas.groups import Alarm, AlarmAssign, AlarmPage, AlarmStep
+from api.services import Services
+from hotline.store import clocks_of, store_of
+
+router = guarded_router()
+
+State = Annotated[str | None, StringConstraints(max_length=40), Storable]
+AlarmId = Annotated[int, Path(ge=1, le=2_147_483_647)]
+
+
+def _alarm(session: Session, row: AlarmRow) -> Alarm:
+    local = clocks_of(session).local
+    unit = store_of(session).city.register.by_code.get(row.assigned_to or row.unit_code or "")
+    return Alarm(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        state_text=STATE_TEXT[row.state],
+        sentence=row.sentence,
+        day=row.day,
+        category=row.category,
+        district=row.district,
+        street=row.street,
+        observed=row.observed,
+        expected=row.expected,
+        improbability=row.improbability,
+        unit_code=row.unit_code,
+        unit_name=unit.name if unit else None,
+        assigned_to=row.assigned_to,
+        note=row.note,
+        raised_at=local(row.raised_at),
+        changed_at=local(row.changed_at),
+        group=row.facts.get("group"),
+        examples=row.facts.get("examples", []),
+        facts={
+            key: value
+            for key, value in row.facts.items()
+            if key in {"usual_week", "false_alarms_per_week", "level", "word", "hours"}
+        },
+    )
+
+
+def _take(
+    services: Services, staff: Staff, number: int, name: str, step: AlarmStep, unit: str | None
+) -> Alarm:
+    with services.store.session() as session:
+        row = alarm_desk.take(session, number, name, staff.actor, step.note, unit)
+        return _alarm(session, row)
+
+
+@router.get("/v1/alarms", tags=["alarms"])
+def list_alarms(
+    staff: StaffDep,
+    services: ServicesDep,
+    state: State = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> AlarmPage:
+    """Return the warnings within the caller's scope, newest first; closed ones only by state."""
+    with services.store.session(read_only=True) as session:
+        rows, total = alarm_desk.list_alarms(session, staff.scope, state or None, page, size)
+        items = [_alarm(session, row) for row in rows]
+    return AlarmPage(items=items, total=total, page=page, size=size)
+
+
+@router.post("/v1/alarms/{alarm_id}/acknowledge", tags=["alarms"])
+def acknowledge(
+    alarm_id: AlarmId, step: AlarmStep, staff: StaffDep, services: ServicesDep
+) -> Alarm:
+    """Say that somebody has seen it."""
+    return _take(services, staff, alarm_id, "acknowledge", step, None)
+
+
+@router.post("/v1/alarms/{alarm_id}/assign", tags=["alarms"])
+def assign(alarm_id: AlarmId, step: AlarmAssign, staff: StaffDep, services: ServicesDep) -> Alarm:
+    """Give it to a unit."""
+    return _take(services, staff, alarm_id, "assign", step, step.unit_code)
+
+
+@router.post("/v1/alarms/{alarm_id}/act", tags=["alarms"])
+def act(alarm_id: AlarmId, step: AlarmStep, staff: StaffDep, services: ServicesDep) -> Alarm:
+    """Note what was done."""
+    return _take(services, staff, alarm_id, "act", step, None)
+
+
+@router.post("/v1/alarms/{alarm_id}/close", tags=["alarms"])
+def close(alarm_id: AlarmId, step: AlarmStep, staff: StaffDep, services: ServicesDep) -> Alarm:
+    """Close it."""
+    return _take(services, staff, alarm_id, "close", step, None)
