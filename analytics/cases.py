@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from analytics.description import SECONDS_PER_DAY, Case
@@ -14,10 +15,18 @@ from hotline.lifecycle import Status
 from hotline.store import Ticket
 
 RECURRENCE = timedelta(days=30)
+# What is read of a ticket here.
+CASE_COLUMNS = (
+    Ticket.number, Ticket.title, Ticket.text, Ticket.place, Ticket.received_at,
+    Ticket.citizen_key, Ticket.citizen_id, Ticket.district, Ticket.street, Ticket.category,
+    Ticket.unit_name, Ticket.status, Ticket.closed_at,
+)  # fmt: skip
 _MANY = 500
+# A ticket, or a row of `CASE_COLUMNS`.
+AnyTicket = Ticket | Row[*tuple[Any, ...]]
 
 
-def told_of(ticket: Ticket) -> Told:
+def told_of(ticket: AnyTicket) -> Told:
     """Return what grouping reads of a ticket; the place the citizen gave counts as text."""
     title = ticket.title or ticket.text[:30]
     detail = f"{ticket.place or ''} {ticket.text}".strip()
@@ -25,12 +34,12 @@ def told_of(ticket: Ticket) -> Told:
     return Told(ticket.number, title, detail, day, person_of(ticket))
 
 
-def person_of(ticket: Ticket) -> str:
+def person_of(ticket: AnyTicket) -> str:
     """Return what tells one citizen from another; a ticket without a trace is a person itself."""
     return ticket.citizen_key or ticket.citizen_id or ticket.number
 
 
-def case_of(ticket: Ticket) -> Case:
+def case_of(ticket: AnyTicket) -> Case:
     """Return what a description reads of a ticket."""
     return Case(
         number=ticket.number,

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analytics.cases import case_of, recurrences, told_of
+from analytics.cases import CASE_COLUMNS, case_of, recurrences, told_of
 from analytics.constraints import Wish, apply
-from analytics.description import Description, describe
+from analytics.description import Case, Description, describe
 from analytics.frame import Frame
-from analytics.grouping import Grouped, Told, group, group_id
+from analytics.grouping import Grouped, group, group_id
 from analytics.lineage import (
     ACTIVE,
     DORMANT,
     DORMANT_DAYS,
     MERGED,
     REVIVED,
-    Kept,
     keep_ids,
 )
 from analytics.ranking import typical_first
-from analytics.tables import ConstraintRow, GroupRow, LineageRow, MemberRow, make_tables
+from analytics.tables import (
+    ConstraintRow,
+    GroupRow,
+    LineageRow,
+    MemberRow,
+    make_tables,
+    note_run,
+)
 from analytics.title import common_words
 from hotline.ledger import Decision, record
 from hotline.lifecycle import Status
-from hotline.store import Store, Ticket
+from hotline.store import Store, Ticket, store_of
 
 WINDOW_DAYS = 365
 MACHINE = "machine"
@@ -46,76 +52,95 @@ class Consolidated:
     frame: Frame
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What was worked out from the tickets before anything is written.
+
+    `clusters` of ticket ids with people's decisions up to number `decided` carried out.
+    """
+
+    cases: Mapping[int, Case]
+    clusters: list[frozenset[int]]
+    fresh_ids: list[str]
+    descriptions: list[Description]
+    decided: int
+    frame: Frame
+
+
 def consolidate(
     store: Store, now: datetime | None = None, window_days: int = WINDOW_DAYS
 ) -> Consolidated:
     """Group the tickets of the last `window_days` and store the result in one transaction.
 
     Groups that lie wholly before the window stay as they are. The same tickets, earlier groups
-    and decisions of people give the same result.
+    and decisions of people give the same result. The long work is done before the database is
+    locked for writing; should people decide something meanwhile, it is done again.
     """
     moment = now or datetime.now(UTC)
     make_tables(store.engine)
-    with store.session() as session:
-        tickets = list(
-            session.scalars(
-                select(Ticket)
-                .where(
-                    Ticket.received_at >= moment - timedelta(days=window_days),
-                    Ticket.received_at <= moment,
-                    Ticket.status != Status.VOID,
-                )
-                .order_by(Ticket.id)
+    while True:
+        with store.session(read_only=True) as session:
+            found = _work_out(session, moment, window_days)
+        with store.session() as session:
+            if _last_decision(session) == found.decided:
+                return _write(session, found, moment)
+
+
+def _last_decision(session: Session) -> int:
+    return session.scalar(select(func.max(ConstraintRow.id))) or 0
+
+
+def _work_out(session: Session, now: datetime, window_days: int) -> _Found:
+    store = store_of(session)
+    decided = _last_decision(session)
+    rows = list(
+        session.execute(
+            select(Ticket.id, *CASE_COLUMNS)
+            .where(
+                Ticket.received_at >= now - timedelta(days=window_days),
+                Ticket.received_at <= now,
+                Ticket.status != Status.VOID,
             )
+            .order_by(Ticket.id)
         )
-        told = [told_of(ticket) for ticket in tickets]
-        grouped = group(told, [district.name for district in store.city.districts])
-        clusters = _clusters(session, tickets, grouped)
-        at = {ticket.id: number for number, ticket in enumerate(tickets)}
-        old = _members(session, at)
-        fresh = [
-            group_id(told[min((at[t] for t in c), key=lambda n: (told[n].day, told[n].id))])
-            for c in clusters
-        ]
-        kept = keep_ids(old, clusters, fresh)
-        _write(session, tickets, told, grouped, clusters, kept, moment)
-        grouped_tickets = sum(map(len, clusters))
-        record(
-            session,
-            [
-                Decision(
-                    "groups_consolidated",
-                    MACHINE,
-                    None,
-                    {"tickets": len(tickets), "groups": len(clusters)},
-                    {},
-                )
-            ],
-            moment,
-        )
-    return Consolidated(
-        len(tickets),
-        len(clusters),
-        len(tickets) - grouped_tickets,
-        kept.events,
-        Frame(len(tickets), grouped.vectors),
     )
+    told = [told_of(row) for row in rows]
+    ids = [row.id for row in rows]
+    grouped = group(told, [district.name for district in store.city.districts])
+    clusters = _clusters(session, ids, grouped)
+    at = {ticket: number for number, ticket in enumerate(ids)}
+    cases = {row.id: case_of(row) for row in rows}
+    common = common_words([f"{one.title} {one.detail}" for one in told])
+    row_of = np.empty(len(told), dtype=np.int64)
+    row_of[grouped.order] = np.arange(len(told))
+    positions = row_of.tolist()
+    descriptions, fresh = [], []
+    for cluster in clusters:
+        numbers = sorted(at[ticket] for ticket in cluster)
+        fresh.append(group_id(told[min(numbers, key=lambda n: (told[n].day, told[n].id))]))
+        best = [told[number].id for number in typical_first(grouped, numbers, positions)]
+        here = [cases[ids[number]] for number in numbers]
+        descriptions.append(describe(here, now, best, recurrences(here), common))
+    frame = Frame(len(told), grouped.vectors)
+    return _Found(cases, clusters, fresh, descriptions, decided, frame)
 
 
-def _clusters(
-    session: Session, tickets: Sequence[Ticket], grouped: Grouped
-) -> list[frozenset[int]]:
+def _clusters(session: Session, ids: Sequence[int], grouped: Grouped) -> list[frozenset[int]]:
     """Return the machine's clusters of ticket ids, with people's decisions carried out."""
     clusters = [
-        frozenset(tickets[member].id for member in members)
-        for members in grouped.members().values()
+        frozenset(ids[member] for member in members) for members in grouped.members().values()
     ]
-    present = {ticket.id for ticket in tickets}
+    present = set(ids)
     wishes = [
-        Wish(row.kind, frozenset(row.tickets) & present, frozenset(row.others) & present)
+        Wish(
+            row.kind,
+            frozenset(row.tickets) & present,
+            frozenset(row.others) & present,
+            max([*row.tickets, *row.others], default=0),
+        )
         for row in session.scalars(select(ConstraintRow).order_by(ConstraintRow.id))
     ]
-    row_of = {tickets[int(member)].id: row for row, member in enumerate(grouped.order)}
+    row_of = {ids[int(member)]: row for row, member in enumerate(grouped.order)}
     vectors = grouped.vectors
 
     def likeness(ticket: int, side: frozenset[int]) -> float:
@@ -140,55 +165,47 @@ def _clusters(
     )
 
 
-def _members(session: Session, within: dict[int, int]) -> dict[str, set[int]]:
-    """Return group id → its tickets among those looked at."""
-    found: dict[str, set[int]] = {}
-    rows = session.execute(
-        select(MemberRow.group_id, MemberRow.ticket_id).where(MemberRow.group_id.is_not(None))
-    )
-    for name, ticket in rows:
-        if name is not None and ticket in within:
-            found.setdefault(name, set()).add(ticket)
-    return found
-
-
-def _write(
-    session: Session,
-    tickets: Sequence[Ticket],
-    told: Sequence[Told],
-    grouped: Grouped,
-    clusters: Sequence[frozenset[int]],
-    kept: Kept,
-    now: datetime,
-) -> None:
-    at = {ticket.id: number for number, ticket in enumerate(tickets)}
-    common = common_words([f"{one.title} {one.detail}" for one in told])
-    row_of = np.empty(len(told), dtype=np.int64)
-    row_of[grouped.order] = np.arange(len(told))
-    rows = row_of.tolist()
+def _write(session: Session, found: _Found, now: datetime) -> Consolidated:
+    """Write the groups, and of the memberships those that changed."""
+    before = {
+        ticket: name
+        for ticket, name in session.execute(select(MemberRow.ticket_id, MemberRow.group_id))
+        if ticket in found.cases
+    }
+    old: dict[str, set[int]] = {}
+    for ticket, name in before.items():
+        if name is not None:
+            old.setdefault(name, set()).add(ticket)
+    kept = keep_ids(old, found.clusters, found.fresh_ids)
     where: dict[int, str] = {}
-    for name, cluster in zip(kept.ids, clusters, strict=True):
-        numbers = sorted(at[ticket] for ticket in cluster)
+    for name, cluster, told in zip(kept.ids, found.clusters, found.descriptions, strict=True):
         where.update(dict.fromkeys(cluster, name))
-        best = [told[number].id for number in typical_first(grouped, numbers, rows)]
-        cases = [case_of(tickets[number]) for number in numbers]
-        store_group(session, name, describe(cases, now, best, recurrences(cases), common), now)
+        store_group(session, name, told, now)
     for event, name, other in kept.events:
         if event == MERGED and (row := session.get(GroupRow, name)) is not None:
-            row.state, row.merged_into = MERGED, other
+            _hand_over(session, row, other)
         session.add(
             LineageRow(at=now, group_id=name, event=event, other_id=other, actor=MACHINE, text="")
         )
-    ids = [ticket.id for ticket in tickets]
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        session.execute(delete(MemberRow).where(MemberRow.ticket_id.in_(part)))
-    session.add_all(
-        MemberRow(ticket_id=ticket.id, group_id=where.get(ticket.id), joined_at=now)
-        for ticket in tickets
-    )
+    for ticket in found.cases:
+        if ticket not in before or before[ticket] != where.get(ticket):
+            session.merge(MemberRow(ticket_id=ticket, group_id=where.get(ticket), joined_at=now))
     session.flush()
     _let_sleep(session, now)
+    counts = {"tickets": len(found.cases), "groups": len(found.clusters)}
+    note_run(session, "consolidated", now, counts)
+    record(session, [Decision("groups_consolidated", MACHINE, None, counts, {})], now)
+    singles = len(found.cases) - len(where)
+    return Consolidated(len(found.cases), len(found.clusters), singles, kept.events, found.frame)
+
+
+def _hand_over(session: Session, gone: GroupRow, into: str | None) -> None:
+    """Mark a group as merged; a person's title and the followers go with its tickets."""
+    gone.state, gone.merged_into = MERGED, into
+    heir = session.get(GroupRow, into) if into else None
+    if heir is not None:
+        heir.human_title = heir.human_title or gone.human_title
+        heir.followers = sorted({*heir.followers, *gone.followers})
 
 
 def store_group(session: Session, name: str, told: Description, now: datetime) -> GroupRow:

@@ -11,11 +11,15 @@ TOGETHER, APART = "together", "apart"
 
 @dataclass(frozen=True)
 class Wish:
-    """`tickets` belong together, or (`kind` apart) do not belong with `others`."""
+    """`tickets` belong together, or (`kind` apart) do not belong with `others`.
+
+    `newest` is the newest ticket the person knew: what came later is judged by its company.
+    """
 
     kind: str
     tickets: frozenset[int]
     others: frozenset[int] = frozenset()
+    newest: int = 0
 
 
 def apply(
@@ -25,8 +29,8 @@ def apply(
 ) -> list[frozenset[int]]:
     """Return the clusters with people's wishes carried out, in the order they were made.
 
-    Together: the named tickets become one cluster; clusters mostly made of them join whole, from
-    others only the named tickets are taken. Apart: a cluster that holds both sides is cut in two;
+    Together: the named tickets become one cluster; a cluster joins whole when they are half or more
+    of what it held at the time, from others only the named tickets are taken. Apart: a cluster that holds both sides is cut in two;
     tickets nobody named go where `nearer(ticket, tickets, others)` says (True: to `tickets`).
     """
     found = [set(cluster) for cluster in clusters]
@@ -42,7 +46,8 @@ def _together(clusters: list[set[int]], wish: Wish) -> list[set[int]]:
     for cluster in clusters:
         named = cluster & wish.tickets
         present.update(named)
-        if named and 2 * len(named) >= len(cluster):
+        known = sum(ticket <= wish.newest or ticket in named for ticket in cluster)
+        if named and 2 * len(named) >= known:
             joined |= cluster
         else:
             joined |= named

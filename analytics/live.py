@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from analytics import grams, linkage
 from analytics.cases import case_of, recurrences, tickets_with, told_of
-from analytics.consolidation import MACHINE, store_group
+from analytics.consolidation import MACHINE, WINDOW_DAYS, store_group
 from analytics.description import SECONDS_PER_DAY, describe
 from analytics.frame import Frame, Reading
 from analytics.grouping import CAUTION, THRESHOLD, DistrictMask, Told, group_id, text_of
@@ -21,10 +21,11 @@ from analytics.tables import GroupRow, LineageRow, MemberRow, make_tables
 from hotline.lifecycle import Status
 from hotline.store import Store, Ticket
 
-WINDOW_DAYS = 180
 NEAREST = 24
 WINDOW = 64
 SAMPLE = 16
+OUT_OF_ORDER = 1000
+_MEMBERSHIP = (MemberRow, MemberRow.ticket_id == Ticket.id)
 # A group up to this size is described anew with every ticket, from at most so many tickets.
 READ_ANEW, MOST_READ = 12, 256
 
@@ -49,10 +50,16 @@ class _Known:
 class LiveGroups:
     """The recent tickets in memory and the groups they are in.
 
-    One process does this for a store (`python -m analytics live`); the others only read.
+    One process does this for a store (`worker`); the others only read.
     """
 
-    def __init__(self, store: Store, frame: Frame, window_days: int = WINDOW_DAYS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        frame: Frame,
+        window_days: int = WINDOW_DAYS,
+        now: datetime | None = None,
+    ) -> None:
         make_tables(store.engine)
         self._store = store
         self._frame = frame
@@ -63,15 +70,16 @@ class LiveGroups:
         self._group_of: dict[int, str] = {}
         self._members: dict[str, list[int]] = defaultdict(list)
         self._last_event = 0
-        self._load(window_days)
+        self._newest = 0
+        self._since = (now or datetime.now(UTC)) - timedelta(days=window_days)
+        self._load()
 
-    def _load(self, window_days: int) -> None:
-        since = datetime.now(UTC) - timedelta(days=window_days)
+    def _load(self) -> None:
         with self._store.session(read_only=True) as session:
             found = session.execute(
                 select(Ticket, MemberRow.group_id)
                 .join(MemberRow, MemberRow.ticket_id == Ticket.id)
-                .where(Ticket.received_at >= since, Ticket.status != Status.VOID)
+                .where(Ticket.received_at >= self._since, Ticket.status != Status.VOID)
                 .order_by(Ticket.id)
             )
             self._last_event = _last_event(session)
@@ -80,19 +88,31 @@ class LiveGroups:
                 terms, _ = self._frame.terms(text_of(told))
                 self._remember(ticket.id, told, terms, name)
 
+    def waiting(self) -> int:
+        """Return how many tickets nobody has placed yet."""
+        with self._store.session(read_only=True) as session:
+            found = select(func.count()).select_from(Ticket).outerjoin(*_MEMBERSHIP)
+            return session.scalar(found.where(*self._unplaced())) or 0
+
+    def _unplaced(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on tickets without a place.
+
+        Numbers may come to light out of order while several write; long before the newest known
+        ticket nothing new appears.
+        """
+        return [
+            MemberRow.ticket_id.is_(None),
+            Ticket.status != Status.VOID,
+            Ticket.received_at >= self._since,
+            Ticket.id > self._newest - OUT_OF_ORDER,
+        ]
+
     def catch_up(self, limit: int = 1000) -> list[Place]:
         """Place the tickets nobody has placed yet, oldest first."""
         with self._store.session() as session:
             self._heed_people(session)
-            waiting = list(
-                session.scalars(
-                    select(Ticket)
-                    .outerjoin(MemberRow, MemberRow.ticket_id == Ticket.id)
-                    .where(MemberRow.ticket_id.is_(None), Ticket.status != Status.VOID)
-                    .order_by(Ticket.id)
-                    .limit(limit)
-                )
-            )
+            found = select(Ticket).outerjoin(*_MEMBERSHIP).where(*self._unplaced())
+            waiting = list(session.scalars(found.order_by(Ticket.id).limit(limit)))
             places = [self.take(session, ticket) for ticket in waiting]
             self._last_event = _last_event(session)
             return places
@@ -145,6 +165,7 @@ class LiveGroups:
 
     def _remember(self, ticket: int, told: Told, terms: grams.Terms, name: str | None) -> None:
         number = len(self._known)
+        self._newest = max(self._newest, ticket)
         self._at[ticket] = number
         self._known.append(_Known(ticket, told, self._masks.of(told.title, told.detail)))
         for term in terms[terms < grams.NAME].tolist():

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 import time
+from collections import Counter
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.alarm_desk import watch
 from analytics.consolidation import WINDOW_DAYS, consolidate
-from analytics.live import LiveGroups
+from analytics.worker import Turn, Worker
 from hotline.store import open_store
 
 _console = Console(stderr=True)
+PATIENCE = 5.0
 Days = Annotated[int, typer.Option(min=1, help="看最近多少天的工单")]
 
 
@@ -30,24 +34,47 @@ def consolidate_groups(days: Days = WINDOW_DAYS) -> None:
 
 
 def live_groups(
-    every: Annotated[float, typer.Option(min=0.1, help="每隔几秒看一次")] = 5.0,
+    every: Annotated[float, typer.Option(min=0.1, help="每隔几秒看一次")] = 1.0,
     days: Days = WINDOW_DAYS,
     rounds: Annotated[int, typer.Option(min=0, help="看几次就停，0 为一直看")] = 0,
 ) -> None:
-    """Consolidate, then place new tickets and watch for alarms until stopped."""
+    """Place new tickets, watch for alarms, consolidate every night, until stopped."""
+    # A polite kill gives the duty back, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     store = open_store()
-    live = LiveGroups(store, consolidate(store, window_days=days).frame, days)
+    worker = Worker(store, days)
     looked = 0
-    while True:
-        live.catch_up()
-        raised = watch(store).raised
-        if raised:
-            _console.print(f"{len(raised)} 条新预警")
-        looked += 1
-        if rounds and looked >= rounds:
-            break
-        time.sleep(every)
-    store.close()
+    try:
+        while True:
+            try:
+                _tell(worker.turn())
+            except SQLAlchemyError as error:
+                # Its message may hold a citizen's words.
+                _console.print(f"数据库暂时不可用（{type(error).__name__}），稍后再试。")
+                time.sleep(PATIENCE)
+            looked += 1
+            if looked == rounds:
+                break
+            time.sleep(every)
+    except KeyboardInterrupt:
+        _console.print("已停止。")
+    finally:
+        worker.stop()
+        store.close()
+
+
+def _tell(done: Turn) -> None:
+    """Say what a look did, if anything."""
+    if done.consolidated:
+        _console.print(f"归并 {done.consolidated.tickets} 件，{done.consolidated.groups} 组。")
+    if done.places:
+        kinds = Counter(place.outcome for place in done.places)
+        _console.print(
+            f"新到 {len(done.places)} 件：并入 {kinds['joined']}，成组 {kinds['founded']}，"
+            f"单件 {kinds['single']}。"
+        )
+    if done.watched and done.watched.raised:
+        _console.print(f"{len(done.watched.raised)} 条新预警。")
 
 
 def watch_once() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import Engine, Index, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from hotline.models.base import Id, JsonList, JsonObject, LongText, Moment, RowId, Word
 
@@ -116,6 +120,26 @@ class AlarmRow(AnalyticsTables):
         Index("ix_analytics_alarm_state_raised_at", "state", "raised_at"),
         Index("ix_analytics_alarm_cause", "cause"),
     )
+
+
+class RunRow(AnalyticsTables):
+    """When a piece of standing work (`worker`) was last done, with what outcome."""
+
+    __tablename__ = "analytics_run"
+
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    at: Mapped[Moment]
+    facts: Mapped[JsonObject] = mapped_column(default=dict)
+
+
+def last_run(session: Session, name: str) -> RunRow | None:
+    """Return when a piece of work was last done; nothing when never."""
+    return session.get(RunRow, name)
+
+
+def note_run(session: Session, name: str, at: datetime, facts: Mapping[str, Any]) -> None:
+    """Remember that a piece of work is done."""
+    session.merge(RunRow(name=name, at=at, facts=dict(facts)))
 
 
 def make_tables(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Start everything and keep it running until Ctrl-C: `python -m ops.launch`.
 
-Starts API, Rasa actions, Rasa server and Streamlit on loopback, waits until each
+Starts API, analytics, Rasa actions, Rasa server and Streamlit on loopback, waits until each
 answers, prints the addresses. When one of them ends by itself, all end.
 """
 
@@ -30,7 +30,10 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Service:
-    """A process of ours: how it starts and the address at which it answers."""
+    """A process of ours: how it starts and the address at which it answers.
+
+    One without a `port` answers nobody: it works on the database alone.
+    """
 
     name: str
     port: int
@@ -51,12 +54,13 @@ def port(name: str, default: int) -> int:
 
 
 def services() -> list[Service]:
-    """The four processes, in the order they start."""
+    """The five processes, in the order they start."""
     api, rasa = port("API", 8000), port("RASA", 5005)
     actions, desk = port("ACTIONS", 5055), port("DESK", 8501)
     core, bot = str(CORE.python), str(BOT.python)
     return [
         Service("api", api, (core, "-m", "api"), "/v1/health"),
+        Service("analytics", 0, (core, "-m", "analytics", "live"), ""),
         Service("actions", actions, (bot, "-m", "bot.actions.server"), "/health", bot=True),
         Service(
             "rasa",
@@ -86,6 +90,8 @@ def services() -> list[Service]:
 def require_free_ports(wanted: list[Service]) -> None:
     """Raise SetupError naming the first port something else already uses."""
     for service in wanted:
+        if not service.port:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -113,6 +119,8 @@ def start(service: Service) -> subprocess.Popen[bytes]:
 
 def wait_until_it_answers(service: Service, process: subprocess.Popen[bytes]) -> None:
     """Return once the service answers HTTP; raise SetupError if it ends or stays silent."""
+    if not service.port:
+        return
     deadline = time.monotonic() + service.patience
     url = f"http://{LOOPBACK}:{service.port}{service.answers_at}"
     while time.monotonic() < deadline:

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from analytics.consolidation import consolidate
 from analytics.frame import Frame
@@ -19,7 +19,7 @@ from analytics.groups import (
     split,
 )
 from analytics.live import LiveGroups
-from analytics.tables import GroupRow, LineageRow, MemberRow
+from analytics.tables import ConstraintRow, GroupRow, LineageRow, MemberRow
 from hotline.errors import InvalidInput
 from hotline.ledger import verify
 from hotline.lifecycle import Actor, Role
@@ -118,6 +118,35 @@ def test_what_people_merge_and_rename_survives_the_next_run(store: Store):
         kinds = set(session.scalars(select(LedgerEntry.kind)))
         assert {"groups_merged", "group_renamed", "groups_consolidated"} <= kinds
         assert verify(session).ok
+
+
+def test_a_merger_holds_when_far_more_tickets_follow(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    one, other = named(store, "搅拌站"), named(store, "明泉路小学")
+    with store.session() as session:
+        merge(session, one, [other], MANAGER, NOW)
+        file_matter(session, "school", NOW + timedelta(hours=1), count=9, first=3)
+    consolidate(store, NOW + timedelta(days=1))
+    found = groups_of(store)
+    assert other not in found
+    assert len(found[one]) == 6 + 3 + 9
+
+
+def test_the_title_and_followers_of_a_group_go_with_it_when_the_machine_merges_it(store: Store):
+    filed(store)
+    consolidate(store, NOW)
+    name = named(store, "搅拌站")
+    with store.session() as session:
+        fresh = split(session, name, sorted(groups_of(store)[name])[:2], MANAGER, NOW).id
+        rename(session, fresh, "恒固搅拌站专案", MANAGER, NOW)
+        follow(session, fresh, True, MANAGER)
+        session.execute(delete(ConstraintRow))
+    consolidate(store, NOW + timedelta(days=1))
+    with store.session(read_only=True) as session:
+        heir = find_group(session, name, None)
+        assert (heir.human_title, heir.followers) == ("恒固搅拌站专案", ["manager"])
+        assert find_group(session, fresh, None).merged_into == name
 
 
 def test_what_people_split_stays_apart(store: Store):
