@@ -24,6 +24,7 @@ from api.routes import (
     desk,
     groups,
     health,
+    indicators,
     overview,
     reference,
     session,
@@ -45,6 +46,7 @@ ROUTERS = (
     overview,
     groups,
     alarms,
+    indicators,
     bot,
     health,
 )

@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/desk/chats/{conversation_id}/messages": CLERKS,
     "POST /v1/desk/chats/{conversation_id}/hand-back": CLERKS,
     "GET /v1/overview": MANAGERS | {Role.DISPATCHER},
+    "GET /v1/indicators": MANAGERS | {Role.DISPATCHER},
     "GET /v1/groups": MANAGERS | CLERKS,
     "GET /v1/groups/{group_id}": MANAGERS | CLERKS,
     **{f"POST /v1/groups/{{group_id}}/{name}": STEERING for name in GROUP_STEPS},
