@@ -15,12 +15,15 @@ DESK = frozenset({Role.AGENT, Role.DISPATCHER, Role.UNIT_HANDLER, Role.MANAGER, 
 CLERKS = frozenset({Role.AGENT, Role.DISPATCHER})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMIN})
 STEERING = frozenset({Role.DISPATCHER, Role.MANAGER})
+WRITERS = frozenset({Role.KNOWLEDGE_EDITOR, Role.UNIT_HANDLER})
+REVIEWERS = WRITERS | {Role.MANAGER}
 GROUP_STEPS = ("merge", "split", "rename", "follow")
 ALARM_STEPS = ("acknowledge", "assign", "act", "close")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/health": EVERYONE,
     "POST /v1/answers": EVERYONE,
+    "POST /v1/answers/rating": EVERYONE,
     "POST /v1/session": EVERYONE,
     "GET /v1/session": STAFF,
     "DELETE /v1/session": STAFF,
@@ -53,6 +56,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     **{f"POST /v1/groups/{{group_id}}/{name}": STEERING for name in GROUP_STEPS},
     "GET /v1/alarms": MANAGERS | CLERKS,
     **{f"POST /v1/alarms/{{alarm_id}}/{name}": STEERING for name in ALARM_STEPS},
+    "GET /v1/knowledge/entries": STAFF,
+    "GET /v1/knowledge/entries/{entry_id}": STAFF,
+    "POST /v1/knowledge/entries/{entry_id}": WRITERS,
+    "POST /v1/knowledge/entries/{entry_id}/status": REVIEWERS,
+    "GET /v1/knowledge/entries/{entry_id}/differences": STAFF,
+    "GET /v1/knowledge/due": STAFF,
+    "GET /v1/knowledge/findings": STAFF,
+    "GET /v1/knowledge/table": STAFF,
+    "POST /v1/knowledge/imports": WRITERS,
+    "GET /v1/knowledge/gaps": STAFF,
+    "POST /v1/knowledge/gaps/{gap_id}/draft": WRITERS,
+    "POST /v1/knowledge/gaps/{gap_id}/dismiss": frozenset({Role.KNOWLEDGE_EDITOR}),
     "POST /v1/bot/answer": BOT,
     "POST /v1/bot/tickets": BOT,
     "POST /v1/bot/progress": BOT,

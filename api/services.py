@@ -19,6 +19,7 @@ from api.chat.rasa import RasaClient
 from api.citizen_tickets import CitizenTickets
 from api.dispatching import suggester
 from api.filing import Filing
+from api.knowledge_desk import KnowledgeDesk
 from api.photos import PhotoStore
 from api.sessions import Sessions
 from api.settings import Settings
@@ -31,6 +32,7 @@ from knowledge_base.base import KnowledgeBase
 from knowledge_base.content import ContentError
 from knowledge_base.gaps import GapLog
 from knowledge_base.opening import open_knowledge
+from knowledge_base.store import EntryStore
 
 logger = logging.getLogger("suisheng.api")
 
@@ -43,6 +45,7 @@ class Services:
     store: Store
     city: City
     answerer: Answerer
+    knowledge: KnowledgeDesk
     knowledge_problem: str | None
     suggester: Suggester
     sessions: Sessions
@@ -73,7 +76,9 @@ class Services:
         problem = None
         if base is None:
             base, problem = _knowledge(store.engine, city.folder / "knowledge")
-        answerer = Answerer(base, GapLog(store.engine))
+        gaps = GapLog(store.engine)
+        answerer = Answerer(base, gaps)
+        entries = base.store or EntryStore(store.engine)
         suggest = suggester(settings, city, store)
         filing = Filing(store, suggest)
         conversations = Conversations(store)
@@ -83,6 +88,7 @@ class Services:
             store=store,
             city=city,
             answerer=answerer,
+            knowledge=KnowledgeDesk(entries, gaps, answerer, city),
             knowledge_problem=problem,
             suggester=suggest,
             sessions=Sessions(store, settings),

@@ -15,22 +15,16 @@ from knowledge_base.base import KnowledgeBase
 from knowledge_base.calibration import fit, mode_of, save
 from knowledge_base.check import check as find_conflicts
 from knowledge_base.content import ContentError, load_folder
+from knowledge_base.edits import take_edits
 from knowledge_base.entry import Entry, Status
 from knowledge_base.evaluate import HEADER, accepted, hit_test
 from knowledge_base.gaps import GapLog
-from knowledge_base.importing import (
-    Imported,
-    SourceError,
-    numbered_lines,
-    read_faq,
-    read_mapping,
-    read_matters,
-)
-from knowledge_base.policy import read_policy
+from knowledge_base.importing import SourceError
 from knowledge_base.search import SearchIndex
-from knowledge_base.store import CITY, EditError, EntryStore, differences, open_engine
+from knowledge_base.sources import read_source
+from knowledge_base.store import CITY, Difference, EditError, EntryStore, open_engine
 from knowledge_base.tabular import TableError, read_rows, write_rows
-from knowledge_base.workbook import read_workbook, write_workbook
+from knowledge_base.workbook import write_workbook
 
 app = typer.Typer(
     add_completion=False,
@@ -56,31 +50,31 @@ def import_(
     editor: Annotated[str, typer.Option(help="经办人")] = "导入",
 ) -> None:
     """Import a file; a second import of the same file updates and never duplicates."""
-    read = _read(file, kind, mapping, title, unit, reviewer)
+    read = read_source(file, kind, mapping=mapping, title=title, unit=unit, reviewer=reviewer)
     store = EntryStore(open_engine(), base)
-    before = {e.id: e for e in store.all()}
     if kind == "workbook":
-        changed = _save_edits(store, before, read, editor)
+        edits = take_edits(store, read, editor)
+        changed, rejected = edits.changed, edits.rejects
         console.print(
-            f"{file.name}：{changed} 条存为草稿，{len(read.entries) - changed} 条没有变化"
+            f"{file.name}：{len(edits.added) + len(changed)} 条存为草稿，"
+            f"{edits.unchanged} 条没有变化，退回 {len(rejected)}"
         )
     else:
         report = store.synchronise(
             track(read.entries, f"导入 {file.name}", console=console, transient=True),
-            f"policy:{title or file.stem}" if kind == "policy" else kind,
+            read.origin,
             editor,
         )
+        changed, rejected = report.changed, read.rejects
         console.print(
-            f"{file.name} → {base}：新增 {len(report.added)}，更新 {len(report.changed)}，"
-            f"未变 {report.unchanged}，来源已无而停用 {len(report.expired)}，退回 {len(read.rejects)}"
+            f"{file.name} → {base}：新增 {len(report.added)}，更新 {len(changed)}，"
+            f"未变 {report.unchanged}，来源已无而停用 {len(report.expired)}，退回 {len(rejected)}"
         )
-        for name in report.changed[:20]:
-            _print_difference(before[name], store.get(name))
-    if read.rejects:
+    for name, fields in list(changed.items())[:20]:
+        _print_differences(name, fields)
+    if rejected:
         target = rejects or file.with_suffix(".rejects.csv")
-        write_rows(
-            target, ("行号", "原因", "原文"), [(r.row, r.reason, r.raw) for r in read.rejects]
-        )
+        write_rows(target, ("行号", "原因", "原文"), [(r.row, r.reason, r.raw) for r in rejected])
         console.print(f"退回的行写在 {target}")
 
 
@@ -192,45 +186,9 @@ def calibrate(
     console.print(f"{mode_of(base)}：{calibration}")
 
 
-def _read(
-    file: Path,
-    kind: str,
-    mapping: Path | None,
-    title: str | None,
-    unit: str,
-    reviewer: str | None,
-) -> Imported:
-    if kind == "faq":
-        if mapping is None:
-            raise SourceError("导入 faq 要用 --mapping 给出字段对应列名的 YAML")
-        return read_faq(read_rows(file), read_mapping(mapping), reviewer=reviewer)
-    if kind == "matters":
-        return read_matters(numbered_lines(file), reviewer=reviewer)
-    if kind == "policy":
-        return read_policy(file, title=title or file.stem, unit=unit, prefix="policy")
-    if kind == "workbook":
-        return read_workbook(file)
-    raise SourceError(f"不认识的种类 {kind}，可用 faq、matters、policy、workbook")
-
-
-def _save_edits(store: EntryStore, before: dict[str, Entry], read: Imported, editor: str) -> int:
-    changed = 0
-    for entry in read.entries:
-        old = before.get(entry.id)
-        if old is not None and old.digest() == entry.digest():
-            continue
-        store.save(entry, editor, expected_version=entry.version if old else 0, note="表格修改")
-        changed += 1
-        if old is not None:
-            _print_difference(old, entry)
-    return changed
-
-
-def _print_difference(old: Entry, new: Entry | None) -> None:
-    if new is None:
-        return
-    for name, was, now in differences(old.model_dump(mode="json"), new.model_dump(mode="json")):
-        console.print(f"  {old.id} {name}：{str(was)[:80]} → {str(now)[:80]}", markup=False)
+def _print_differences(name: str, fields: list[Difference]) -> None:
+    for field, was, now in fields:
+        console.print(f"  {name} {field}：{str(was)[:80]} → {str(now)[:80]}", markup=False)
 
 
 def _entries(base: str) -> list[Entry]:

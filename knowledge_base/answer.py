@@ -47,7 +47,7 @@ class Answerer:
         audience: str | None = None,
         today: dt.date | None = None,
     ) -> Answer:
-        """Answer a question.
+        """Answer a question; one without an answer is kept as a gap.
 
         Args:
             question: the citizen's words; personal data in them is masked before anything is kept.
@@ -58,6 +58,20 @@ class Answerer:
         Returns:
             An answer whose outcome is one of `Outcome`; never raises for any text.
         """
+        answer = self.look_up(question, area, audience, today)
+        if self.gaps and answer.outcome in UNANSWERED:
+            near = answer.entry or (answer.candidates[0] if answer.candidates else None)
+            self.gaps.record(answer.question, answer.outcome, near.id if near else None)
+        return answer
+
+    def look_up(
+        self,
+        question: str,
+        area: str | None = None,
+        audience: str | None = None,
+        today: dt.date | None = None,
+    ) -> Answer:
+        """Answer like `answer`, leaving no trace."""
         shown = mask(question.strip()).text
         if not shown:
             return Answer(outcome=Outcome.NOT_IN_BASE, question="", text=wording.EMPTY)
@@ -76,10 +90,7 @@ class Answerer:
         if named := self.base.titled(question):
             return self._quote(shown, named, 1.0, day)
         found = self.base.retrieve(question, area=area, audience=audience, today=day)
-        answer = self._decide(shown, found, day)
-        if self.gaps and answer.outcome in UNANSWERED:
-            self.gaps.record(shown, answer.outcome, found[0].entry.id if found else None)
-        return answer
+        return self._decide(shown, found, day)
 
     def show(self, entry_id: str, today: dt.date | None = None) -> Answer | None:
         """Return the answer of one entry, as when its button is pressed; None if unknown."""

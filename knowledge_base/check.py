@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from knowledge_base.entry import Entry, Status
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+
+from knowledge_base.entry import Entry, Kind, Status
 from knowledge_base.gist import gist
-from knowledge_base.search import SearchIndex
 from knowledge_base.terms import fold
+
+Pair = tuple[str, str]
+Bigrams = Callable[[str], tuple[str, ...]]
 
 SAME_QUESTION = 0.75
 SAME_TEXT = 0.8
 LIKE_TITLE = 0.5
-NEIGHBOURS = 6
+ROWS_AT_ONCE = 500
+CACHED = 50_000
 
 _NUMERAL = r"\d+(?:\.\d+)?"
 _FACTS = {
@@ -44,9 +51,11 @@ class Finding:
 def check(entries: Iterable[Entry]) -> list[Finding]:
     """Find contradictions (same question, different number, date, phone, place) and duplicates.
 
-    Entries of different areas or already expired are not compared.
+    Entries of different areas, expired ones and clauses, which only quote, are not compared.
     """
-    living = {e.id: e for e in entries if e.status is not Status.EXPIRED}
+    living = {
+        e.id: e for e in entries if e.status is not Status.EXPIRED and e.kind is not Kind.CLAUSE
+    }
     findings = []
     for first, second in sorted(_same_question(living) | _same_text(living)):
         one, other = living[first], living[second]
@@ -64,48 +73,47 @@ def check(entries: Iterable[Entry]) -> list[Finding]:
     return findings
 
 
-def _same_question(living: dict[str, Entry]) -> set[tuple[str, str]]:
-    texts = [
-        (f"{e.id}\x1f{n}", gist(text))
-        for e in living.values()
-        for n, text in enumerate(e.wordings())
-    ]
-    index = SearchIndex.from_texts([t for _, t in texts], [k for k, _ in texts], lexical_only=True)
-    by_key = dict(texts)
+def _same_question(living: dict[str, Entry]) -> set[Pair]:
+    wordings = [(e.id, text) for e in living.values() for text in e.wordings()]
+    return _alike(wordings, _asked_bigrams, SAME_QUESTION)
+
+
+def _same_text(living: dict[str, Entry]) -> set[Pair]:
+    texts = [(e.id, e.body_text()) for e in living.values()]
+    titles = _alike([(e.id, e.title) for e in living.values()], _bigrams, LIKE_TITLE)
+    return _alike(texts, _bigrams, SAME_TEXT) & titles
+
+
+def _alike(texts: list[tuple[str, str]], bigrams: Bigrams, least: float) -> set[Pair]:
+    """Return pairs of ids with texts whose character bigrams have that Jaccard likeness."""
+    if not texts:
+        return set()
+    table = CountVectorizer(analyzer=bigrams, binary=True, dtype=np.int32).fit_transform(
+        [text for _, text in texts]
+    )
+    sizes = np.asarray(table.sum(axis=1)).ravel()
     pairs = set()
-    for key, text in texts:
-        own = key.split("\x1f")[0]
-        for hit in index.search(text, NEIGHBOURS + 6):
-            other = hit.id.split("\x1f")[0]
-            if other != own and _likeness(text, by_key[hit.id]) >= SAME_QUESTION:
-                pairs.add((min(own, other), max(own, other)))
+    for at in range(0, len(texts), ROWS_AT_ONCE):
+        shared = (table[at : at + ROWS_AT_ONCE] @ table.T).tocoo()
+        rows, columns = shared.row + at, shared.col
+        likeness = shared.data / (sizes[rows] + sizes[columns] - shared.data)
+        close = (likeness >= least) & (rows < columns)
+        for row, column in zip(rows[close].tolist(), columns[close].tolist(), strict=True):
+            one, other = texts[row][0], texts[column][0]
+            if one != other:
+                pairs.add((min(one, other), max(one, other)))
     return pairs
 
 
-def _same_text(living: dict[str, Entry]) -> set[tuple[str, str]]:
-    names = list(living)
-    texts = [living[name].body_text() for name in names]
-    index = SearchIndex.from_texts(texts, names, lexical_only=True)
-    pairs = set()
-    for name, text in zip(names, texts, strict=True):
-        for hit in index.search(text[:300], NEIGHBOURS):
-            other = living[hit.id].body_text()
-            if hit.id == name or _likeness(text, other) < SAME_TEXT:
-                continue
-            if _likeness(living[name].title, living[hit.id].title) >= LIKE_TITLE:
-                pairs.add((min(name, hit.id), max(name, hit.id)))
-    return pairs
+@lru_cache(maxsize=CACHED)
+def _asked_bigrams(text: str) -> tuple[str, ...]:
+    return _bigrams(gist(text))
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return the Jaccard likeness of two texts' character bigrams."""
-    a, b = _bigrams(one), _bigrams(other)
-    return len(a & b) / len(a | b) if a and b else 0.0
-
-
-def _bigrams(text: str) -> set[str]:
+@lru_cache(maxsize=CACHED)
+def _bigrams(text: str) -> tuple[str, ...]:
     plain = re.sub(r"\W+", "", fold(text))
-    return {plain[i : i + 2] for i in range(len(plain) - 1)} or ({plain} if plain else set())
+    return tuple({plain[i : i + 2] for i in range(len(plain) - 1)} or {plain or "∅"})
 
 
 def _differences(one: Entry, other: Entry) -> list[str]:

@@ -83,7 +83,7 @@ def _read_entry(file: Path, node: yaml.Node) -> tuple[Entry, str]:
         line = _line_of(node, first["loc"])
         field = ".".join(str(part) for part in first["loc"]) or "条目"
         raise ContentError(
-            f"{file}:{line}：{data.get('id', '未写编号')} 的 {field} 不对：{_say(first)}"
+            f"{file}:{line}：{data.get('id', '未写编号')} 的 {field} 不对：{explain(first)}"
         ) from error
     if entry.status is Status.PUBLISHED and entry.kind is not Kind.CLAUSE:
         _check_published(entry, file, node)
@@ -119,7 +119,8 @@ def _line_of(node: yaml.Node, path: Iterable[Any]) -> int:
     return node.start_mark.line + 1
 
 
-def _say(error: Any) -> str:
+def explain(error: Any) -> str:
+    """Return what is wrong with a field and the remedy, from one pydantic error."""
     kind = error["type"]
     if kind == "missing":
         return "缺少这一项，请补上"

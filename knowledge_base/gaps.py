@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.entry import Entry, Kind, Status
@@ -18,6 +20,10 @@ from knowledge_base.tables import GapRow, KnowledgeTables
 SAME_FROM = 0.6
 MAX_WORDINGS = 30
 MAX_LENGTH = 500
+CITY_TIME = ZoneInfo("Asia/Shanghai")
+RECHECKED = 300
+DISMISSED = "dismissed"
+BADLY_RATED = "badly_rated"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,10 @@ class Gap:
         """Return “问过 41 次，11月3日起有答案” as shown to the owner."""
         if self.closed_at is None:
             return f"问过 {self.asked} 次，还没有答案"
-        return f"问过 {self.asked} 次，{self.closed_at.month}月{self.closed_at.day}日起有答案"
+        if self.entry_id is None:
+            return f"问过 {self.asked} 次，不需要单列答案"
+        day = self.closed_at.astimezone(CITY_TIME)
+        return f"问过 {self.asked} 次，{day.month} 月 {day.day} 日起已有答案"
 
 
 class GapLog:
@@ -56,7 +65,7 @@ class GapLog:
     def record(self, question: str, outcome: str, near: str | None) -> None:
         """Note an unanswered question (already masked), joining its group if there is one.
 
-        A closed group that is asked again opens again.
+        A closed group that is asked again opens again, unless a person has dismissed it.
         """
         text = question.strip()[:MAX_LENGTH]
         if not text:
@@ -82,7 +91,8 @@ class GapLog:
                     return
                 row.asked += 1
                 row.last_at = now
-                row.closed_at = None
+                if row.outcome != DISMISSED:
+                    row.closed_at = None
                 if text not in row.wordings and len(row.wordings) < MAX_WORDINGS:
                     row.wordings = [*row.wordings, text]
 
@@ -94,6 +104,30 @@ class GapLog:
                 select(GapRow).where(done).order_by(GapRow.asked.desc(), GapRow.id).limit(limit)
             )
             return [_gap(row) for row in rows]
+
+    def get(self, gap_id: int) -> Gap | None:
+        """Return one gap."""
+        with Session(self._engine) as session:
+            row = session.get(GapRow, gap_id)
+            return _gap(row) if row else None
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many gaps are open and how many closed."""
+        with Session(self._engine) as session:
+            number = session.scalar(select(func.count()).select_from(GapRow)) or 0
+            waiting = session.scalar(
+                select(func.count()).select_from(GapRow).where(GapRow.closed_at.is_(None))
+            )
+            return waiting or 0, number - (waiting or 0)
+
+    def dismiss(self, gap_id: int) -> None:
+        """Close a gap that needs no entry, for good; raises KeyError if unknown."""
+        with writing(self._engine) as session:
+            row = session.get(GapRow, gap_id)
+            if row is None:
+                raise KeyError(f"没有编号为 {gap_id} 的未答问题")
+            row.outcome, row.entry_id = DISMISSED, None
+            row.closed_at = dt.datetime.now(dt.UTC)
 
     def draft(self, gap_id: int, entry_id: str, unit: str) -> Entry:
         """Return a draft entry with the citizens' own wordings; raises KeyError if unknown."""
@@ -114,24 +148,24 @@ class GapLog:
                 source=f"市民提问 {row.asked} 次",
             )
 
-    def close(self, gap_id: int, entry_id: str) -> None:
-        """Mark a gap as answered by an entry from now on; raises KeyError if unknown."""
-        with writing(self._engine) as session:
-            row = session.get(GapRow, gap_id)
-            if row is None:
-                raise KeyError(f"没有编号为 {gap_id} 的未答问题")
-            row.entry_id = entry_id
-            row.closed_at = dt.datetime.now(dt.UTC)
+    def close_answered(self, entry_id: str, answers: Callable[[str], str | None]) -> list[int]:
+        """Close open gaps that a freshly published entry answers; return their ids.
 
-    def close_answered(self, published: set[str]) -> list[int]:
-        """Close open gaps whose drafted entry has been published; return their ids."""
+        Args:
+            entry_id: what has been published.
+            answers: question → id of the entry that answers it now, or None.
+        """
+        waiting = self.listing(limit=RECHECKED)
+        done = [
+            gap.id
+            for gap in waiting
+            if gap.entry_id == entry_id or answers(gap.question) == entry_id
+        ]
         with writing(self._engine) as session:
-            rows = session.scalars(
-                select(GapRow).where(GapRow.closed_at.is_(None), GapRow.entry_id.in_(published))
-            ).all()
-            for row in rows:
+            for row in session.scalars(select(GapRow).where(GapRow.id.in_(done))):
+                row.entry_id = entry_id
                 row.closed_at = dt.datetime.now(dt.UTC)
-            return [row.id for row in rows]
+        return done
 
     def _group_of(self, text: str) -> int | None:
         """Return the group whose question the text means, if any."""

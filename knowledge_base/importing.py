@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +35,7 @@ class Reject:
 
 @dataclass
 class Imported:
-    """What an import read."""
+    """What an import read; `origin` names the source whose vanished entries expire."""
 
     entries: list[Entry] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Imported:
         self._ids.add(entry.id)
         self.entries.append(entry)
 
+    origin: str = ""
     _ids: set[str] = field(default_factory=set, repr=False)
 
 
@@ -89,9 +92,10 @@ def read_faq(
         mapping: from `read_mapping`; a value starting with "=" is taken literally.
         reviewer: publishes the entries in this person's name; drafts without.
     """
-    done = Imported()
     prefix = mapping.get("prefix", "faq")
+    done = Imported(origin=f"faq:{prefix}")
     columns = {k: v for k, v in mapping.items() if k != "prefix"}
+    asked: Counter[str] = Counter()
     for number, row in rows:
         missing = [c for c in columns.values() if not c.startswith("=") and c not in row]
         if missing:
@@ -104,7 +108,7 @@ def read_faq(
         done.take(
             number,
             {
-                "id": f"{prefix}:{_slug(value.get('id') or str(number))}",
+                "id": f"{prefix}:{_slug(value.get('id') or _named(value['question'], asked))}",
                 "kind": Kind.QUESTION,
                 "title": value["question"],
                 "summary": value["answer"],
@@ -123,7 +127,7 @@ def read_matters(
     lines: Iterable[tuple[int, str]], *, prefix: str = "gd", reviewer: str | None = None
 ) -> Imported:
     """Turn lines of a service-matter JSONL (Guangdong's public list) into entries."""
-    done = Imported()
+    done = Imported(origin=f"matters:{prefix}")
     for number, line in lines:
         if not line.strip():
             continue
@@ -212,6 +216,13 @@ def _listed(matter: dict[str, Any], key: str) -> list[str]:
     value = matter.get(key)
     items = value if isinstance(value, list) else [value]
     return [s for item in items if (s := str(item or "").strip()) and s not in _BLANKS]
+
+
+def _named(question: str, asked: Counter[str]) -> str:
+    """Return an id that stays when rows move; the same question again gets the next number."""
+    name = hashlib.sha256(question.encode()).hexdigest()[:12]
+    asked[name] += 1
+    return f"{name}-{asked[name]}" if asked[name] > 1 else name
 
 
 def _slug(text: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge_base.entry import CLAUSE_BLOCK, Basis, Block, Entry, Kind, Status
 from knowledge_base.importing import Imported, SourceError
+from knowledge_base.tabular import decode
 
 LONGEST = 600
 _NUMBER = "[零〇一二三四五六七八九十百0-9]+"
@@ -77,23 +78,48 @@ def read_lines(file: Path) -> list[Line]:
     """
     suffix = file.suffix.lower()
     if suffix == ".txt":
-        return _marked(file.read_text(encoding="utf-8-sig").splitlines())
+        return _marked(decode(file).splitlines())
     if suffix == ".docx":
-        from docx import Document
-
-        return [Line(p.text, None) for p in Document(str(file)).paragraphs]
+        return _read_docx(file)
     if suffix == ".pdf":
-        from pypdf import PdfReader
+        return _read_pdf(file)
+    raise SourceError(f"{file}：只能导入 .txt、.docx、.pdf")
 
+
+def _read_docx(file: Path) -> list[Line]:
+    from docx import Document
+    from docx.table import Table
+
+    try:
+        parts = list(Document(str(file)).iter_inner_content())
+    except Exception as error:  # python-docx lets many kinds through for broken files
+        raise SourceError(f"{file}：不是可读的 DOCX 文件（{type(error).__name__}）") from error
+    lines = []
+    for part in parts:
+        if isinstance(part, Table):
+            for row in part.rows:
+                cells = dict.fromkeys(cell.text.strip() for cell in row.cells)
+                lines.append(Line(" ".join(c for c in cells if c), None))
+        else:
+            lines.append(Line(part.text, None))
+    return lines
+
+
+def _read_pdf(file: Path) -> list[Line]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
         lines = [
             Line(text, number)
             for number, page in enumerate(PdfReader(file).pages, 1)
             for text in (page.extract_text() or "").splitlines()
         ]
-        if not any(line.text.strip() for line in lines):
-            raise SourceError(f"{file}：PDF 里没有文字（可能是扫描件），请先做文字识别")
-        return lines
-    raise SourceError(f"{file}：只能导入 .txt、.docx、.pdf")
+    except (PyPdfError, ValueError, KeyError, OSError) as error:
+        raise SourceError(f"{file}：不是可读的 PDF 文件（{type(error).__name__}）") from error
+    if not any(line.text.strip() for line in lines):
+        raise SourceError(f"{file}：PDF 里没有文字（可能是扫描件），请先做文字识别")
+    return lines
 
 
 def cut(lines: list[Line], document: str) -> Iterator[Clause]:
@@ -135,7 +161,7 @@ def read_policy(
     file: Path, *, title: str, unit: str, prefix: str, area: str = "广州市"
 ) -> Imported:
     """Read a policy document into clause entries, published as quotations of the document."""
-    done = Imported()
+    done = Imported(origin=f"policy:{title}")
     taken: dict[str, int] = {}
     for number, clause in enumerate(cut(read_lines(file), title), 1):
         key = f"{clause.document}|{clause.place}"

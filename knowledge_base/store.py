@@ -28,6 +28,9 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
+Difference = tuple[str, Any, Any]
+
+
 class EditError(ValueError):
     """An edit that is not allowed; the message says why, in Chinese."""
 
@@ -41,7 +44,7 @@ class SyncReport:
     """What a synchronisation did, by entry id."""
 
     added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    changed: dict[str, list[Difference]] = field(default_factory=dict)
     unchanged: int = 0
     expired: list[str] = field(default_factory=list)
 
@@ -110,13 +113,18 @@ class EntryStore:
             )
 
     def synchronise(
-        self, entries: Iterable[Entry], origin: str, editor: str = "导入"
+        self,
+        entries: Iterable[Entry],
+        origin: str,
+        editor: str = "导入",
+        *,
+        preview: bool = False,
     ) -> SyncReport:
         """Take over entries from a source: add, update what changed there, expire the rest.
 
         Running it twice changes nothing. An entry edited here stays as it is until its source
         changes. Entries that came from the same `origin` earlier and are no longer among the
-        given ones expire; they are never deleted.
+        given ones expire; they are never deleted. A preview reports the same and changes nothing.
         """
         report = SyncReport()
         with self.session() as session:
@@ -137,6 +145,8 @@ class EntryStore:
                 self._write(session, row, left, editor, "来源中已不再有这一条")
                 row.origin_digest = ""
                 report.expired.append(row.id)
+            if preview:
+                session.rollback()
         return report
 
     def save(self, entry: Entry, editor: str, *, expected_version: int, note: str = "") -> Entry:
@@ -181,28 +191,6 @@ class EntryStore:
                     raise EditError("自己写的条目要由另一个人审核后才能发布")
             return self._write(session, row, old.model_copy(update=update), editor, note or to)
 
-    def expired(self, today: dt.date, owner: str | None = None) -> list[Entry]:
-        """Return entries whose validity is over, whatever their status says."""
-        return [
-            e
-            for e in self.changed_since(0)
-            if (owner is None or e.owner == owner)
-            and (
-                e.status is Status.EXPIRED
-                or (e.status is Status.PUBLISHED and e.expiry_date and e.expiry_date < today)
-            )
-        ]
-
-    def unreviewed(self, before: dt.date, owner: str | None = None) -> list[Entry]:
-        """Return published entries never reviewed, or last reviewed before a day."""
-        return [
-            e
-            for e in self.changed_since(0)
-            if e.status is Status.PUBLISHED
-            and (owner is None or e.owner == owner)
-            and (e.reviewed_date is None or e.reviewed_date < before)
-        ]
-
     def _take(
         self,
         session: Session,
@@ -216,8 +204,11 @@ class EntryStore:
         if row is not None and row.origin_digest == digest:
             report.unchanged += 1
             return
+        if row is None:
+            report.added.append(entry.id)
+        else:
+            report.changed[entry.id] = differences(row.content, entry.model_dump(mode="json"))
         self._write(session, row, entry, editor, "导入", (origin, digest))
-        (report.added if row is None else report.changed).append(entry.id)
 
     def _write(
         self,
@@ -323,7 +314,7 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Return (field, before, after) for every field two versions differ in."""
     skip = {"version", "status", "reviewed_date", "reviewer"}
     fields = [f for f in {**old, **new} if f not in skip]

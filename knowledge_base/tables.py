@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Integer, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class KnowledgeTables(DeclarativeBase):
     """Declarative base with its own metadata, apart from the hotline's tables."""
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(
+        self,
+        value: dt.datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> dt.datetime | None:
+        """Return the moment with its zone."""
+        return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
 
 
 class EntryRow(KnowledgeTables):
@@ -27,7 +42,7 @@ class EntryRow(KnowledgeTables):
     origin: Mapped[str] = mapped_column(String(120), default="")
     origin_digest: Mapped[str] = mapped_column(String(32), default="")
     revision: Mapped[int] = mapped_column(Integer, index=True)
-    updated_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[dt.datetime] = mapped_column(Moment)
 
 
 class VersionRow(KnowledgeTables):
@@ -40,7 +55,7 @@ class VersionRow(KnowledgeTables):
     status: Mapped[str] = mapped_column(String(20))
     editor: Mapped[str] = mapped_column(String(120))
     note: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    at: Mapped[dt.datetime] = mapped_column(Moment)
     content: Mapped[dict[str, object]] = mapped_column(JSON)
 
 
@@ -65,6 +80,6 @@ class GapRow(KnowledgeTables):
     outcome: Mapped[str] = mapped_column(String(30))
     near: Mapped[str | None] = mapped_column(String(120), nullable=True)
     entry_id: Mapped[str | None] = mapped_column(String(120), nullable=True)
-    first_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
-    last_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), index=True)
-    closed_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True), nullable=True)
+    first_at: Mapped[dt.datetime] = mapped_column(Moment)
+    last_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(Moment, nullable=True)

@@ -21,7 +21,7 @@ def read_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     if file.suffix.lower() == ".xlsx":
         yield from _read_xlsx(file)
         return
-    reader = csv.DictReader(io.StringIO(_decode(file)))
+    reader = csv.DictReader(io.StringIO(decode(file)))
     if not reader.fieldnames:
         raise TableError(f"{file}：文件是空的，第一行应是列名")
     for row in reader:
@@ -61,7 +61,8 @@ def _safe(cell: object) -> object:
     return cell
 
 
-def _decode(file: Path) -> str:
+def decode(file: Path) -> str:
+    """Return the text of a file in whatever encoding it is; raises TableError."""
     raw = file.read_bytes()
     order = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
     for encoding in order:
@@ -69,7 +70,7 @@ def _decode(file: Path) -> str:
             return raw.decode(encoding)
         except UnicodeError:
             continue
-    raise TableError(f"{file}：认不出编码，请另存为 UTF-8 的 CSV")
+    raise TableError(f"{file}：认不出编码，请另存为 UTF-8")
 
 
 def _read_xlsx(file: Path) -> Iterator[tuple[int, dict[str, str]]]:

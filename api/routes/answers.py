@@ -5,7 +5,10 @@ from __future__ import annotations
 from api.dependencies import ServicesDep
 from api.guard import guarded_router
 from api.schemas.answers import Question
+from api.schemas.knowledge import AnswerRating, RatingKept
+from knowledge_base.gaps import BADLY_RATED
 from knowledge_base.outcome import Answer
+from nlu.personal import mask
 
 router = guarded_router()
 
@@ -16,3 +19,13 @@ def answer(question: Question, services: ServicesDep) -> Answer:
     return services.answerer.answer(
         question.question, area=question.area or None, audience=question.audience or None
     )
+
+
+@router.post("/v1/answers/rating", tags=["answers"])
+def rate(rating: AnswerRating, services: ServicesDep) -> RatingKept:
+    """Say whether an answer helped; a question it did not help with becomes a gap."""
+    desk = services.knowledge
+    entry = desk.entry(rating.entry)
+    if not rating.helpful:
+        desk.gaps.record(mask(rating.question).text, BADLY_RATED, entry.id)
+    return RatingKept()

@@ -9,6 +9,7 @@ import pytest
 
 from knowledge_base.answer import Answerer
 from knowledge_base.base import KnowledgeBase
+from knowledge_base.catalogue import due, page_of
 from knowledge_base.entry import Entry, Status
 from knowledge_base.gaps import GapLog
 from knowledge_base.opening import open_knowledge
@@ -35,7 +36,7 @@ def test_taking_over_the_same_entries_twice_changes_nothing(
     assert store.synchronise([entry()], "file").added == ["library-card"]
     revision = store.revision()
     again = store.synchronise([entry()], "file")
-    assert (again.added, again.changed, again.unchanged) == ([], [], 1)
+    assert (again.added, again.changed, again.unchanged) == ([], {}, 1)
     assert store.revision() == revision
 
 
@@ -44,7 +45,7 @@ def test_a_changed_source_makes_a_new_version_and_a_vanished_one_expires(
 ) -> None:
     store.synchronise([entry(), entry("b", title="停车证")], "file")
     report = store.synchronise([entry(summary="新的说法")], "file")
-    assert report.changed == ["library-card"]
+    assert list(report.changed) == ["library-card"]
     assert report.expired == ["b"]
     gone = store.get("b")
     assert gone is not None
@@ -58,7 +59,7 @@ def test_a_vanished_entry_that_comes_back_is_published_again(
 ) -> None:
     store.synchronise([entry()], "file")
     store.synchronise([], "file")
-    assert store.synchronise([entry()], "file").changed == ["library-card"]
+    assert store.synchronise([entry()], "file").changed.keys() == {"library-card"}
     back = store.get("library-card")
     assert back is not None
     assert back.status is Status.PUBLISHED
@@ -135,19 +136,48 @@ def test_a_change_by_another_process_is_seen_by_the_next_answer(
     assert answerer.answer("读者证去哪里办").outcome is Outcome.EXPIRED
 
 
-def test_expired_and_long_unreviewed_entries_are_listed_for_their_owner(
-    store: EntryStore, entry: MakeEntry
-) -> None:
+def test_what_is_due_is_listed_for_its_owner(store: EntryStore, entry: MakeEntry) -> None:
     store.synchronise(
         [
-            entry(reviewed_date=dt.date(2026, 1, 1)),
+            entry(reviewed_date=dt.date(2025, 1, 1)),
             entry("b", title="停车证", expiry_date=dt.date(2026, 1, 1), owner="市交通局"),
+            entry("c", title="游泳证", expiry_date=dt.date(2026, 7, 1)),
         ],
         "file",
     )
-    assert [e.id for e in store.expired(dt.date(2026, 6, 1))] == ["b"]
-    assert store.expired(dt.date(2026, 6, 1), owner="市图书馆") == []
-    assert [e.id for e in store.unreviewed(dt.date(2026, 6, 1), "市图书馆")] == ["library-card"]
+    today = dt.date(2026, 6, 1)
+    found = due(store, today)
+    assert [e.id for e in found.expired] == ["b"]
+    assert [e.id for e in found.expiring] == ["c"]
+    assert [e.id for e in found.never_reviewed] == ["b", "c"]
+    assert [e.id for e in found.long_unreviewed] == ["library-card"]
+    assert [e.id for e in due(store, today, "市交通局").expired] == ["b"]
+    assert due(store, today, "市教育局").never_reviewed == []
+
+
+def test_the_list_filters_counts_and_tells_what_citizens_see(
+    store: EntryStore, entry: MakeEntry
+) -> None:
+    store.synchronise([entry(), entry("b", title="停车证", unit="市交通局")], "file")
+    store.save(entry("b", title="停车证", summary="新", unit="市交通局"), "甲", expected_version=1)
+    page = page_of(store, status="draft")
+    assert [(i.entry.id, i.entry.version, i.in_force) for i in page.items] == [("b", 2, 1)]
+    assert page.counts == {"draft": 1, "published": 1}
+    assert [i.entry.id for i in page_of(store, words="读者").items] == ["library-card"]
+    assert [i.entry.id for i in page_of(store, unit="市交通局").items] == ["b"]
+    assert page_of(store, words="%").total == 0
+
+
+def test_a_preview_tells_what_an_import_would_do_and_does_nothing(
+    store: EntryStore, entry: MakeEntry
+) -> None:
+    store.synchronise([entry(), entry("b", title="停车证")], "file")
+    revision = store.revision()
+    planned = store.synchronise([entry(summary="新的说法")], "file", preview=True)
+    assert planned.changed == {"library-card": [("summary", entry().summary, "新的说法")]}
+    assert planned.expired == ["b"]
+    assert store.revision() == revision
+    assert store.get("b") == entry("b", title="停车证")
 
 
 def test_a_difference_names_the_field_and_both_values(entry: MakeEntry) -> None:
@@ -185,10 +215,10 @@ def test_like_questions_make_one_gap_that_an_entry_closes(database: str, entry: 
     )
     review = base.store.move(saved.id, Status.REVIEW, "编辑甲", expected_version=saved.version)
     base.store.move(saved.id, Status.PUBLISHED, "审核乙", expected_version=review.version)
-    assert gaps.close_answered({"drone-permit"}) == [asked[0].id]
+    assert gaps.close_answered("drone-permit", lambda _: None) == [asked[0].id]
     answer = answerer.answer("无人机飞行许可怎么申请登记")
     assert answer.text == "在民航部门的平台上登记。"
-    assert "起有答案" in gaps.listing(closed=True)[0].story()
+    assert "日起已有答案" in gaps.listing(closed=True)[0].story()
 
 
 def test_gaps_noted_by_two_processes_join_one_group(tmp_path: Path, database: str) -> None:
@@ -196,3 +226,19 @@ def test_gaps_noted_by_two_processes_join_one_group(tmp_path: Path, database: st
     one.record("无人机飞行许可怎么申请", "not_in_base", None)
     other.record("无人机飞行许可如何申请", "not_in_base", None)
     assert [gap.asked for gap in one.listing()] == [2]
+
+
+def test_a_gap_closes_when_any_published_entry_answers_it_and_a_dismissed_one_stays_closed(
+    database: str,
+) -> None:
+    gaps = GapLog(open_engine(database))
+    gaps.record("无人机飞行许可怎么申请", "not_in_base", None)
+    gaps.record("明天下雨吗", "not_in_base", None)
+    drone, rain = sorted(gaps.listing(), key=lambda gap: gap.id)
+    assert gaps.close_answered("drone", lambda q: "drone" if "无人机" in q else None) == [drone.id]
+    gaps.dismiss(rain.id)
+    gaps.record("明天下雨吗", "not_in_base", None)
+    gaps.record("无人机飞行许可怎么申请", "badly_rated", "drone")
+    assert [gap.id for gap in gaps.listing()] == [drone.id]
+    assert gaps.counts() == (1, 1)
+    assert "不需要" in gaps.listing(closed=True)[0].story()
