@@ -39,6 +39,7 @@ from hotline.store import Store, Ticket, store_of
 
 WINDOW_DAYS = 365
 MACHINE = "machine"
+CONSOLIDATED = "consolidated"
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _write(session: Session, found: _Found, now: datetime) -> Consolidated:
     session.flush()
     _let_sleep(session, now)
     counts = {"tickets": len(found.cases), "groups": len(found.clusters)}
-    note_run(session, "consolidated", now, counts)
+    note_run(session, CONSOLIDATED, now, counts)
     record(session, [Decision("groups_consolidated", MACHINE, None, counts, {})], now)
     singles = len(found.cases) - len(where)
     return Consolidated(len(found.cases), len(found.clusters), singles, kept.events, found.frame)

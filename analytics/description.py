@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from analytics.title import best_title, shared_words
 SECONDS_PER_DAY = 86_400.0
 BEST_MESSAGES = 3
 MESSAGE_LENGTH = 160
+WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,14 @@ def describe(
     peak = peak_heat(days, [case.person for case in ordered])
     by_number = {case.number: case for case in ordered}
     typical = [by_number[number] for number in best if number in by_number] or ordered
-    words = shared_words([f"{case.title} {case.text}" for case in ordered], common)
+    texts = [f"{case.title} {case.text}" for case in ordered]
+    words = shared_words(texts, common)
     titles = [case.title or case.text[:40] for case in typical[:12]]
     title = best_title(titles, words)
     district = _usual([case.district for case in ordered])
     place = _usual([case.place for case in ordered]) or _usual([case.street for case in ordered])
     first, last = ordered[0].at, ordered[-1].at
-    shown = "、".join(f"“{word}”" for word in words[:4])
+    shown = "、".join(f"“{word}” {sum(word in text for text in texts)} 件" for word in words[:3])
     facts: dict[str, Any] = {
         "place": place,
         "street": _usual([case.street for case in ordered]),
@@ -83,7 +85,9 @@ def describe(
         "units": _counted([case.unit for case in ordered]),
         "states": _counted([case.status for case in ordered]),
         "shared_words": words,
-        "why": f"{len(ordered)} 件都提到{shown}。" if shown else "内容十分接近。",
+        "categories": _counted([case.category for case in ordered]),
+        "weekly": _weekly(days, now.timestamp() / SECONDS_PER_DAY),
+        "why": f"{len(ordered)} 件中提到{shown}。" if shown else "用语和地点十分接近。",
         "heat_formula": FORMULA,
         "heat_shown": f"{people} 人、{len(ordered)} 件，最近一件 {last:%m月%d日}，热度 {warmth}，最高 {peak}",
         "messages": [
@@ -111,6 +115,16 @@ def describe(
     )
 
 
+def _weekly(days: Sequence[float], today: float) -> list[int]:
+    """Return how many came in each of the last eight weeks, the present one last."""
+    counts = [0] * WEEKS
+    for day in days:
+        back = int((today - day) // 7)
+        if 0 <= back < WEEKS:
+            counts[WEEKS - 1 - back] += 1
+    return counts
+
+
 def _different(cases: Sequence[Case]) -> list[Case]:
     """Return the first few with different words."""
     kept: dict[str, Case] = {}
@@ -119,10 +133,14 @@ def _different(cases: Sequence[Case]) -> list[Case]:
     return list(kept.values())[:BEST_MESSAGES]
 
 
-def _counted(values: Sequence[str]) -> list[dict[str, Any]]:
-    counts = Counter(value for value in values if value)
+def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return names with their counts, the most frequent first."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [{"name": name, "count": count} for name, count in ordered]
+
+
+def _counted(values: Sequence[str]) -> list[dict[str, Any]]:
+    return counted(Counter(value for value in values if value))
 
 
 def _usual(values: Sequence[str]) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from analytics.cases import case_of, recurrences, tickets_with
 from analytics.consolidation import store_group
 from analytics.constraints import APART, TOGETHER
-from analytics.description import describe
+from analytics.description import counted, describe
 from analytics.lineage import ACTIVE, EVENT_TEXT, MERGED, RENAMED, SPLIT, STATES
 from analytics.tables import ConstraintRow, GroupRow, LineageRow, MemberRow
 from hotline.errors import HotlineError, InvalidInput
 from hotline.ledger import Decision, record
-from hotline.lifecycle import Actor
+from hotline.lifecycle import Actor, Role, Status
 from hotline.lookup import visible_to
 from hotline.store import Ticket
 
@@ -53,29 +54,61 @@ class GroupStory:
     events: list[LineageRow]
 
 
+def seen_by(actor: Actor | None) -> ColumnElement[bool]:
+    """Return the groups an actor may see, as a condition for the query; `None` sees all.
+
+    Staff of one district see the groups that are mostly there, a unit those it has a ticket in.
+    """
+    if actor is None:
+        return true()
+    if actor.role is Role.UNIT_HANDLER:
+        theirs = select(MemberRow.group_id).join(Ticket, Ticket.id == MemberRow.ticket_id)
+        return GroupRow.id.in_(theirs.where(visible_to(actor), MemberRow.group_id.is_not(None)))
+    return GroupRow.district == actor.scope if actor.scope else true()
+
+
 def list_groups(
     session: Session,
-    scope: str | None,
+    actor: Actor | None,
     *,
     state: str | None = None,
     district: str | None = None,
     category: str | None = None,
+    words: str | None = None,
+    ticket: str | None = None,
+    followed: bool = False,
     recurred: bool = False,
     order: str = "heat",
     page: int = 1,
     size: int = 50,
 ) -> GroupPage:
-    """Return a page of groups; a `scope` (district) sees only its own.
+    """Return a page of the groups the actor may see.
 
-    Raises InvalidInput for an unknown state or order.
+    `words` are looked for in the titles, `ticket` is the number of a ticket in the group,
+    `followed`: only those the actor follows. Raises InvalidInput for an unknown state or order.
     """
     if state is not None and state not in STATES:
         raise InvalidInput(f"状态只能是：{'、'.join(STATES)}。", {"field": "state"})
     if order not in ORDERS:
         raise InvalidInput(f"排序只能是：{'、'.join(ORDERS)}。", {"field": "order"})
-    conditions = [GroupRow.state == (state or ACTIVE)]
-    if wanted := scope or district:
-        conditions.append(GroupRow.district == wanted)
+    conditions = [seen_by(actor)]
+    if state or not ticket:
+        conditions.append(GroupRow.state == (state or ACTIVE))
+    if district:
+        conditions.append(GroupRow.district == district)
+    if words:
+        conditions.append(
+            or_(GroupRow.title.contains(words, autoescape=True),
+                GroupRow.human_title.contains(words, autoescape=True))
+        )  # fmt: skip
+    if ticket:
+        holding = select(MemberRow.group_id).join(Ticket, Ticket.id == MemberRow.ticket_id)
+        conditions.append(GroupRow.id.in_(holding.where(Ticket.number == ticket.strip().upper())))
+    if followed and actor is not None:
+        # A JSON list of user names: the quoted name is in its text.
+        conditions.append(
+            cast(GroupRow.followers, String).contains(f'"{actor.user}"', autoescape=True)
+        )
     if category:
         conditions.append(GroupRow.category == category)
     if recurred:
@@ -85,20 +118,39 @@ def list_groups(
     return GroupPage(list(session.scalars(found.offset((page - 1) * size).limit(size))), total)
 
 
-def find_group(session: Session, name: str, scope: str | None) -> GroupRow:
+def find_group(session: Session, name: str, actor: Actor | None) -> GroupRow:
     """Return the group of that id.
 
-    Raises GroupNotFound when there is none or it lies outside `scope`.
+    Raises GroupNotFound when there is none or the actor may not see it.
     """
-    row = session.get(GroupRow, name)
-    if row is None or (scope and row.district != scope):
+    row = session.scalar(select(GroupRow).where(GroupRow.id == name, seen_by(actor)))
+    if row is None:
         raise GroupNotFound("没有找到这组诉求，可能已并入别组。", {"group": name[:40]})
     return row
 
 
+def standings(session: Session, names: Sequence[str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return group → {"states": …, "units": …}: how its tickets stand now, and who has them."""
+    rows = session.execute(
+        select(MemberRow.group_id, Ticket.status, Ticket.unit_name, func.count())
+        .join(Ticket, Ticket.id == MemberRow.ticket_id)
+        .where(MemberRow.group_id.in_(names), Ticket.status != Status.VOID)
+        .group_by(MemberRow.group_id, Ticket.status, Ticket.unit_name)
+    )
+    states: dict[str, Counter[str]] = {name: Counter() for name in names}
+    units: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for name, status, unit, count in rows:
+        states[str(name)][status] += count
+        if unit:
+            units[str(name)][unit] += count
+    return {
+        name: {"states": counted(states[name]), "units": counted(units[name])} for name in names
+    }
+
+
 def group_story(session: Session, name: str, actor: Actor) -> GroupStory:
     """Return a group with its tickets and history. Raises GroupNotFound."""
-    row = find_group(session, name, actor.scope)
+    row = find_group(session, name, actor)
     tickets = list(
         session.scalars(
             select(Ticket)
@@ -135,19 +187,19 @@ def merge(
     Raises GroupNotFound for an unknown group, InvalidInput for a group with itself.
     """
     moment = now or datetime.now(UTC)
-    row = find_group(session, name, actor.scope)
+    row = find_group(session, name, actor)
     if name in others or not others:
         raise InvalidInput("请选择另外的一组或几组来合并。", {"field": "groups"})
     tickets = _members(session, name)
     for other in others:
-        gone = find_group(session, other, actor.scope)
+        gone = find_group(session, other, actor)
         tickets |= _members(session, other)
         gone.state, gone.merged_into = MERGED, name
-        _happened(session, moment, other, MERGED, name, actor)
+        happened(session, moment, other, MERGED, name, actor)
     _constrain(session, moment, actor, TOGETHER, tickets, set())
     _move(session, tickets, name)
     _decided(session, moment, actor, "groups_merged", {"group": name, "merged": sorted(others)})
-    return _describe_anew(session, row, moment)
+    return describe_anew(session, row.id, moment)
 
 
 def split(
@@ -158,7 +210,7 @@ def split(
     Raises GroupNotFound; InvalidInput when a ticket is not in the group or none would stay.
     """
     moment = now or datetime.now(UTC)
-    row = find_group(session, name, actor.scope)
+    row = find_group(session, name, actor)
     members = _members(session, name)
     found = session.execute(select(Ticket.id, Ticket.number).where(Ticket.number.in_(numbers)))
     out = {ticket for ticket, _ in found if ticket in members}
@@ -170,10 +222,10 @@ def split(
     _constrain(session, moment, actor, APART, out, members - out)
     _constrain(session, moment, actor, TOGETHER, out, set())
     _move(session, out, fresh)
-    created = _describe_anew(session, GroupRow(id=fresh), moment)
-    _happened(session, moment, fresh, SPLIT, name, actor)
+    created = describe_anew(session, fresh, moment)
+    happened(session, moment, fresh, SPLIT, name, actor)
     _decided(session, moment, actor, "group_split", {"group": name, "to": fresh})
-    _describe_anew(session, row, moment)
+    describe_anew(session, row.id, moment)
     return created
 
 
@@ -182,16 +234,16 @@ def rename(
 ) -> GroupRow:
     """Give the group a person's title; the machine never changes it. Raises GroupNotFound."""
     moment = now or datetime.now(UTC)
-    row = find_group(session, name, actor.scope)
+    row = find_group(session, name, actor)
     row.human_title = title
-    _happened(session, moment, name, RENAMED, None, actor, title)
+    happened(session, moment, name, RENAMED, None, actor, title)
     _decided(session, moment, actor, "group_renamed", {"group": name})
     return row
 
 
 def follow(session: Session, name: str, on: bool, actor: Actor) -> GroupRow:
     """Put the group on the person's list, or take it off. Raises GroupNotFound."""
-    row = find_group(session, name, actor.scope)
+    row = find_group(session, name, actor)
     others = [user for user in row.followers if user != actor.user]
     row.followers = [*others, actor.user] if on else others
     return row
@@ -210,10 +262,11 @@ def _move(session: Session, tickets: set[int], name: str) -> None:
     session.flush()
 
 
-def _describe_anew(session: Session, row: GroupRow, now: datetime) -> GroupRow:
-    tickets = tickets_with(session, sorted(_members(session, row.id)))
+def describe_anew(session: Session, name: str, now: datetime) -> GroupRow:
+    """Read a group's tickets again and write its description."""
+    tickets = tickets_with(session, sorted(_members(session, name)))
     cases = [case_of(ticket) for ticket in tickets]
-    return store_group(session, row.id, describe(cases, now, [], recurrences(cases)), now)
+    return store_group(session, name, describe(cases, now, [], recurrences(cases)), now)
 
 
 def _constrain(
@@ -227,7 +280,7 @@ def _constrain(
     session.flush()
 
 
-def _happened(
+def happened(
     session: Session,
     now: datetime,
     name: str,
@@ -236,6 +289,7 @@ def _happened(
     actor: Actor,
     text: str = "",
 ) -> None:
+    """Add an event to the group's history."""
     session.add(
         LineageRow(at=now, group_id=name, event=event, other_id=other, actor=actor.user, text=text)
     )

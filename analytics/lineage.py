@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 BORN, GREW, MERGED, SPLIT = "born", "grew", "merged", "split"
 DORMANT, REVIVED, RENAMED = "dormant", "revived", "renamed"
+ANSWERED, DISPATCHED = "answered", "dispatched"
 ACTIVE = "active"
 STATES = (ACTIVE, DORMANT, MERGED)
 EVENT_TEXT: Mapping[str, str] = {
@@ -18,6 +19,8 @@ EVENT_TEXT: Mapping[str, str] = {
     DORMANT: "沉寂",
     REVIVED: "复燃",
     RENAMED: "改名",
+    ANSWERED: "一并答复",
+    DISPATCHED: "一并派单",
 }
 DORMANT_DAYS = 30
 

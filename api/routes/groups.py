@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
-from analytics import groups
-from analytics.tables import GroupRow
+from analytics import answering, groups
+from analytics.consolidation import CONSOLIDATED
+from analytics.recurrence import recurrence
+from analytics.tables import GroupRow, last_run
 from api.dependencies import ServicesDep, StaffDep
 from api.guard import guarded_router
 from api.principal import Staff
 from api.schemas.base import Storable
 from api.schemas.groups import (
+    GroupAnswer,
     GroupDetail,
+    GroupDispatch,
     GroupEvent,
     GroupFollow,
     GroupMerge,
     GroupPage,
+    GroupRecurrence,
     GroupRename,
     GroupSplit,
+    GroupStepOutcome,
+    GroupStepResult,
     GroupSummary,
+    Recurrence,
+    UnitRecurrence,
 )
 from hotline.queue import ticket_row
 from hotline.store import clocks_of, store_of
 
 router = guarded_router()
 
+RECURRENCE_TEXT = "办结后 30 天内同一组诉求又有新工单的，算一次复发；不足 5 件办结的单位不给比例。"
 Filter = Annotated[str | None, StringConstraints(max_length=120), Storable]
+
+
+def _summaries(session: Session, rows: Sequence[GroupRow], staff: Staff) -> list[dict[str, Any]]:
+    now = groups.standings(session, [row.id for row in rows])
+    return [{**_summary(session, row, staff), **now[row.id]} for row in rows]
 
 
 def _summary(session: Session, row: GroupRow, staff: Staff) -> dict[str, Any]:
@@ -51,8 +68,7 @@ def _summary(session: Session, row: GroupRow, staff: Staff) -> dict[str, Any]:
         "heat": row.heat,
         "peak": facts.get("peak", row.heat),
         "recurred": row.recurred,
-        "units": facts.get("units", []),
-        "states": facts.get("states", []),
+        "weekly": facts.get("weekly", []),
         "why": facts.get("why", ""),
         "followed": staff.username in row.followers,
         "merged_into": row.merged_into,
@@ -64,7 +80,8 @@ def _detail(session: Session, name: str, staff: Staff) -> GroupDetail:
     facts, clocks = story.row.summary, clocks_of(session)
     now = datetime.now(UTC)
     return GroupDetail(
-        **_summary(session, story.row, staff),
+        **_summaries(session, [story.row], staff)[0],
+        categories=facts.get("categories", []),
         shared_words=facts.get("shared_words", []),
         districts=facts.get("districts", []),
         heat_formula=facts.get("heat_formula", ""),
@@ -91,16 +108,25 @@ def list_groups(
     state: Filter = None,
     district: Filter = None,
     category: Filter = None,
+    q: Filter = None,
+    ticket: Filter = None,
+    followed: bool = False,
     recurred: bool = False,
     order: Filter = None,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> GroupPage:
-    """Return a page of the groups within the caller's scope, the hottest first."""
+    """Return a page of the groups within the caller's scope, the hottest first.
+
+    `q` is looked for in titles; `ticket` gives the group of that ticket, in whatever state.
+    """
     with services.store.session(read_only=True) as session:
         found = groups.list_groups(
             session,
-            staff.scope,
+            staff.actor,
+            words=q or None,
+            ticket=ticket or None,
+            followed=followed,
             state=state or None,
             district=district or None,
             category=category or None,
@@ -109,8 +135,26 @@ def list_groups(
             page=page,
             size=size,
         )
-        items = [GroupSummary(**_summary(session, row, staff)) for row in found.items]
-        return GroupPage(items=items, total=found.total, page=page, size=size)
+        items = [GroupSummary(**one) for one in _summaries(session, found.items, staff)]
+        run = last_run(session, CONSOLIDATED)
+        as_of = clocks_of(session).local(run.at) if run else None
+        return GroupPage(items=items, total=found.total, page=page, size=size, as_of=as_of)
+
+
+@router.get("/v1/groups/recurrence", tags=["groups"])
+def show_recurrence(
+    staff: StaffDep, services: ServicesDep, days: Annotated[int, Query(ge=1, le=366)] = 90
+) -> Recurrence:
+    """Return which units' and groups' closings did not last (办结后复发)."""
+    now = datetime.now(UTC)
+    with services.store.session(read_only=True) as session:
+        units, matters = recurrence(session, now - timedelta(days=days), now, staff.scope)
+    return Recurrence(
+        days=days,
+        definition=RECURRENCE_TEXT,
+        by_unit=[UnitRecurrence(**asdict(one), share=one.share) for one in units],
+        by_group=[GroupRecurrence(**asdict(one)) for one in matters],
+    )
 
 
 @router.get("/v1/groups/{group_id}", tags=["groups"])
@@ -118,6 +162,38 @@ def show_group(group_id: str, staff: StaffDep, services: ServicesDep) -> GroupDe
     """Return a group with its tickets and history."""
     with services.store.session(read_only=True) as session:
         return _detail(session, group_id, staff)
+
+
+@router.post("/v1/groups/{group_id}/dispatch", tags=["groups"])
+def dispatch(
+    group_id: str, wish: GroupDispatch, staff: StaffDep, services: ServicesDep
+) -> GroupStepResult:
+    """Give the tickets that wait for a unit to one and the same."""
+    with services.store.session() as session:
+        outcomes = answering.dispatch_all(
+            session, group_id, wish.unit_code, wish.reason, staff.actor, wish.tickets
+        )
+        return _result(session, group_id, outcomes, staff)
+
+
+@router.post("/v1/groups/{group_id}/close", tags=["groups"])
+def close(
+    group_id: str, wish: GroupAnswer, staff: StaffDep, services: ServicesDep
+) -> GroupStepResult:
+    """Close the own unit's tickets, each with the reply: handled once, everybody answered."""
+    with services.store.session() as session:
+        outcomes = answering.answer_all(session, group_id, wish.reply, staff.actor, wish.tickets)
+        return _result(session, group_id, outcomes, staff)
+
+
+def _result(
+    session: Session, group_id: str, outcomes: Sequence[answering.Outcome], staff: Staff
+) -> GroupStepResult:
+    session.flush()
+    return GroupStepResult(
+        outcomes=[GroupStepOutcome(**asdict(one), done=one.done) for one in outcomes],
+        group=_detail(session, group_id, staff),
+    )
 
 
 @router.post("/v1/groups/{group_id}/merge", tags=["groups"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.base import Line, RequiredLine, Shape, Storable, TicketNumber, UnitCode
+from api.schemas.base import Line, LongText, RequiredLine, Shape, Storable, TicketNumber, UnitCode
 from hotline.queue import TicketRow
 
 GroupId = Annotated[
@@ -41,18 +41,20 @@ class GroupSummary(Shape):
     recurred: int = Field(description="办结后 30 天内又来的件数")
     units: list[Counted]
     states: list[Counted]
+    weekly: list[int] = Field(description="最近 8 周每周件数，最后一个是本周")
     why: str
     followed: bool
     merged_into: str | None
 
 
 class GroupPage(Shape):
-    """A page of groups."""
+    """A page of groups; `as_of` is the last nightly consolidation."""
 
     items: list[GroupSummary]
     total: int
     page: int
     size: int
+    as_of: datetime | None
 
 
 class GroupEvent(Shape):
@@ -77,6 +79,7 @@ class GroupDetail(GroupSummary):
     """Everything about a group."""
 
     shared_words: list[str]
+    categories: list[Counted]
     districts: list[Counted]
     heat_formula: str
     heat_shown: str
@@ -108,6 +111,66 @@ class GroupFollow(Shape):
     """Follow, or stop following."""
 
     on: bool = True
+
+
+class GroupAnswer(Shape):
+    """One reply for everybody; `tickets` names some of the group's tickets only."""
+
+    reply: LongText
+    tickets: list[TicketNumber] | None = Field(default=None, min_length=1, max_length=200)
+
+
+class GroupDispatch(Shape):
+    """One unit for the whole matter; `tickets` names some of the group's tickets only."""
+
+    unit_code: UnitCode
+    reason: RequiredLine
+    tickets: list[TicketNumber] | None = Field(default=None, min_length=1, max_length=200)
+
+
+class GroupStepOutcome(Shape):
+    """What became of one ticket; `problem` says why it was left alone."""
+
+    number: str
+    done: bool
+    status: str
+    problem: str
+
+
+class GroupStepResult(Shape):
+    """What became of every ticket, and the group as it is now."""
+
+    outcomes: list[GroupStepOutcome]
+    group: GroupDetail
+
+
+class UnitRecurrence(Shape):
+    """办结后复发 of a unit; `share` is null with fewer than five closings."""
+
+    code: str
+    name: str
+    closed: int
+    recurred: int
+    share: float | None
+
+
+class GroupRecurrence(Shape):
+    """A group whose matter came back within 30 days after closing."""
+
+    group: str
+    title: str
+    district: str
+    closed: int
+    recurred: int
+
+
+class Recurrence(Shape):
+    """办结后复发 of the closings of a period."""
+
+    days: int
+    definition: str
+    by_unit: list[UnitRecurrence]
+    by_group: list[GroupRecurrence]
 
 
 class Alarm(Shape):

@@ -27,6 +27,7 @@ from hotline.store import LedgerEntry, Store, Ticket
 from tests.analytics.neighbourhood import NOW, file_alone, file_matter
 
 MANAGER = Actor("manager", Role.MANAGER)
+LOCAL = Actor("manager", Role.MANAGER, scope="番禺区")
 START = NOW - timedelta(days=8)
 
 
@@ -179,9 +180,9 @@ def test_a_manager_of_one_district_sees_only_its_groups(store: Store):
     filed(store)
     consolidate(store, NOW)
     with store.session(read_only=True) as session:
-        assert {row.district for row in list_groups(session, "番禺区").items} == {"番禺区"}
+        assert {row.district for row in list_groups(session, LOCAL).items} == {"番禺区"}
         with pytest.raises(GroupNotFound):
-            find_group(session, named(store, "搅拌站"), "番禺区")
+            find_group(session, named(store, "搅拌站"), LOCAL)
 
 
 def test_a_group_falls_asleep_and_wakes(store: Store):
