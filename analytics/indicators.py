@@ -19,7 +19,7 @@ from hotline.rollups import bucket_middle
 from hotline.store import store_of
 
 FILE = "indicators.yml"
-COUNT, SHARE, HOURS = "count", "share", "hours"
+COUNT, SHARE, HOURS, MEAN = "count", "share", "hours", "mean"
 ROLLUPS = "rollups"
 _BETTER = ("up", "down", "none")
 _SOURCES = (ROLLUPS, "tickets", "analytics", "knowledge")
@@ -109,7 +109,7 @@ def read_indicators(path: Path) -> tuple[Indicator, ...]:
         target = one.integer("target", 0, 1_000_000) if "target" in one.values else None
         found[code] = Indicator(
             code, one.text("name"), one.text("unit"),
-            one.choice("kind", (COUNT, SHARE, HOURS)), one.choice("better", _BETTER),
+            one.choice("kind", (COUNT, SHARE, HOURS, MEAN)), one.choice("better", _BETTER),
             one.choice("source", _SOURCES), one.text("definition"), target,
         )  # fmt: skip
     problems.raise_if_any()
@@ -160,6 +160,9 @@ def _value(session: Session, indicator: Indicator, query: Query) -> tuple[float 
     if indicator.kind == SHARE:
         part, whole = int(row[0]), int(row[1])
         return (part / whole if whole >= FEWEST else None), whole
+    if indicator.kind == MEAN:
+        minutes, whole = int(row[0]), int(row[1])
+        return (round(minutes / whole / 60, 1) if whole else None), whole
     if row[0] is None:
         return None, None
     return (bucket_middle(int(row[0])) if indicator.kind == HOURS else float(row[0])), None

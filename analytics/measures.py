@@ -19,8 +19,8 @@ from analytics.elapsed import days_between
 from analytics.span import Span
 from analytics.tables import AlarmRow, MemberRow
 from hotline.lifecycle import Status
-from hotline.rollups import HANDLING
-from hotline.store import DailyRollup, DailySpread, Ticket
+from hotline.rollups import ALL, EVERYWHERE, HANDLING
+from hotline.store import DailyMargin, DailySpread, Ticket
 from knowledge_base.tables import GapRow
 
 Query = Select[*tuple[Any, ...]]
@@ -29,31 +29,31 @@ _Count = InstrumentedAttribute[int]
 
 def received(span: Span) -> Query:
     """受理量."""
-    return _rolled(span, DailyRollup.received)
+    return _rolled(span, DailyMargin.received)
 
 
 def closed(span: Span) -> Query:
     """办结量."""
-    return _rolled(span, DailyRollup.closed)
+    return _rolled(span, DailyMargin.closed)
 
 
 def unfinished(span: Span) -> Query:
     """期末在办: everything ever received, less what was closed or voided by then."""
-    left = DailyRollup.received - DailyRollup.closed - DailyRollup.voided
+    left = DailyMargin.received - DailyMargin.closed - DailyMargin.voided
     return select(func.coalesce(func.sum(left), 0)).where(
-        DailyRollup.day <= span.last.isoformat(), _here(DailyRollup.district, span)
+        DailyMargin.day <= span.last.isoformat(), *_all(span)
     )
 
 
 def overdue(span: Span) -> Query:
     """超期未结."""
-    late = func.coalesce(func.sum(DailyRollup.due - DailyRollup.on_time), 0)
+    late = func.coalesce(func.sum(DailyMargin.due - DailyMargin.on_time), 0)
     return select(late).where(*_days(span, before_last=True))
 
 
 def on_time(span: Span) -> Query:
     """按时办结率."""
-    return select(_sum(DailyRollup.on_time), _sum(DailyRollup.due)).where(
+    return select(_sum(DailyMargin.on_time), _sum(DailyMargin.due)).where(
         *_days(span, before_last=True)
     )
 
@@ -66,7 +66,7 @@ def handling(span: Span) -> Query:
             DailySpread.kind == HANDLING,
             DailySpread.day >= span.first.isoformat(),
             DailySpread.day <= span.last.isoformat(),
-            _here(DailySpread.district, span),
+            DailySpread.district == (span.district or EVERYWHERE),
         )
         .group_by(DailySpread.bucket)
         .subquery()
@@ -81,7 +81,27 @@ def handling(span: Span) -> Query:
 
 def returned(span: Span) -> Query:
     """退单次数."""
-    return _rolled(span, DailyRollup.returned)
+    return _rolled(span, DailyMargin.returned)
+
+
+def return_rate(span: Span) -> Query:
+    """退单率."""
+    return _ratio(span, DailyMargin.returned, DailyMargin.received)
+
+
+def in_air(span: Span) -> Query:
+    """落地用时: minutes from receipt to the sign that held, and how many."""
+    return _ratio(span, DailyMargin.air_minutes, DailyMargin.landed)
+
+
+def passed_on(span: Span) -> Query:
+    """转手率."""
+    return _ratio(span, DailyMargin.bounced, DailyMargin.landed)
+
+
+def suggested_right(span: Span) -> Query:
+    """建议派准率."""
+    return _ratio(span, DailyMargin.right, DailyMargin.decided)
 
 
 def first_dispatch(span: Span) -> Query:
@@ -98,7 +118,7 @@ def bounced(span: Span) -> Query:
 
 def reopened(span: Span) -> Query:
     """重办量."""
-    return _rolled(span, DailyRollup.reopened)
+    return _rolled(span, DailyMargin.reopened)
 
 
 def solved(span: Span) -> Query:
@@ -112,12 +132,12 @@ def solved(span: Span) -> Query:
 
 def rated(span: Span) -> Query:
     """评价量."""
-    return _rolled(span, DailyRollup.rated)
+    return _rolled(span, DailyMargin.rated)
 
 
 def satisfaction(span: Span) -> Query:
     """好评率."""
-    return select(_sum(DailyRollup.satisfied), _sum(DailyRollup.rated)).where(*_days(span))
+    return _ratio(span, DailyMargin.satisfied, DailyMargin.rated)
 
 
 def urgent(span: Span) -> Query:
@@ -197,7 +217,8 @@ def gaps(span: Span) -> Query:
 MEASURES: dict[str, Callable[[Span], Query]] = {
     function.__name__: function
     for function in (
-        received, closed, unfinished, overdue, on_time, handling, returned, first_dispatch, bounced,
+        received, closed, unfinished, overdue, on_time, handling, returned, return_rate, in_air,
+        passed_on, suggested_right, first_dispatch, bounced,
         reopened, solved, rated, satisfaction, urgent, supervised, groups, grouped, recurred,
         alarms, alarms_worked, gaps,
     )
@@ -211,10 +232,15 @@ def _here(column: InstrumentedAttribute[Any], span: Span) -> ColumnElement[bool]
 def _days(span: Span, before_last: bool = False) -> list[ColumnElement[bool]]:
     last = span.last - timedelta(days=1) if before_last else span.last
     return [
-        DailyRollup.day >= span.first.isoformat(),
-        DailyRollup.day <= last.isoformat(),
-        _here(DailyRollup.district, span),
+        DailyMargin.day >= span.first.isoformat(),
+        DailyMargin.day <= last.isoformat(),
+        *_all(span),
     ]
+
+
+def _all(span: Span) -> list[ColumnElement[bool]]:
+    """The daily figures of the district, or of the whole city, under no further heading."""
+    return [DailyMargin.kind == ALL, DailyMargin.district == (span.district or EVERYWHERE)]
 
 
 def _received(span: Span) -> list[ColumnElement[bool]]:
@@ -240,6 +266,10 @@ def _sum(column: _Count) -> ColumnElement[int]:
 
 def _rolled(span: Span, column: _Count) -> Query:
     return select(_sum(column)).where(*_days(span))
+
+
+def _ratio(span: Span, part: _Count, whole: _Count) -> Query:
+    return select(_sum(part), _sum(whole)).where(*_days(span))
 
 
 def _share(condition: ColumnElement[bool]) -> Query:

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/desk/tickets/{number}/unmask": DESK,
     "POST /v1/dispatch": CLERKS | {Role.MANAGER},
     "GET /v1/desk/reference": STAFF,
+    "GET /v1/indicators/dictionary": STAFF,
     "GET /v1/desk/chats": CLERKS | {Role.MANAGER},
     "GET /v1/desk/chats/{conversation_id}": CLERKS | {Role.MANAGER},
     "POST /v1/desk/chats/{conversation_id}/take": CLERKS,

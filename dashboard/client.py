@@ -26,6 +26,7 @@ from dashboard.shapes import (
     ChatSummary,
     Contact,
     Health,
+    Indicator,
     Overview,
     Reference,
     SignIn,
@@ -159,6 +160,11 @@ class Client:
         if district:
             params["district"] = district
         return self._ask(Overview, "GET", "/v1/overview", params=params)
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Return the indicator dictionary by name."""
+        found = self._call("GET", "/v1/indicators/dictionary").json()
+        return {item["code"]: Indicator.model_validate(item) for item in found}
 
     def _ask(
         self,

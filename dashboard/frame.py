@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import texts
 from dashboard.client import DeskError, client_for
-from dashboard.shapes import Reference, User
+from dashboard.shapes import Indicator, Reference, User
 from dashboard.sign_in import desk_client, sign_out
 
 ASSETS = Path(__file__).parent / "assets"
@@ -67,6 +67,15 @@ def reference() -> Reference:
     if found is None:
         found = desk_client().reference()
         st.session_state["reference"] = found
+    return found
+
+
+def indicators() -> dict[str, Indicator]:
+    """Return the indicator dictionary, asked for once per session."""
+    found: dict[str, Indicator] | None = st.session_state.get("indicators")
+    if found is None:
+        found = desk_client().indicators()
+        st.session_state["indicators"] = found
     return found
 
 

@@ -390,18 +390,6 @@ class Period(Shape):
     last: dt.date = Field(validation_alias="to")
 
 
-class Totals(Shape):
-    """Key figures of a period."""
-
-    received: int = 0
-    closed: int = 0
-    open: int = 0
-    overdue: int = 0
-    returned: int = 0
-    reopened: int = 0
-    satisfaction: float | None = None
-
-
 class DayCount(Shape):
     """A day's receipts and closures."""
 
@@ -410,30 +398,41 @@ class DayCount(Shape):
     closed: int
 
 
+Figures = dict[str, float | None]
+
+
 class UnitFigures(Shape):
-    """How a unit did."""
+    """How a unit did, and how in the period before."""
 
     unit: str
     code: str = ""
-    received: int = 0
-    closed: int = 0
-    on_time_rate: float | None = None
-    returned: int = 0
-    median_hours: float | None = None
+    figures: Figures = {}
+    before: Figures = {}
 
 
 class Overview(Shape):
-    """The manager's figures."""
+    """The manager's figures of a period."""
 
     period: Period
-    totals: Totals
-    compare: Totals
+    totals: Figures
+    compare: Figures
     by_day: list[DayCount] = []
     by_category: list[dict[str, Any]] = []
     by_district: list[dict[str, Any]] = []
     by_unit: list[UnitFigures] = []
     by_channel: list[dict[str, Any]] = []
-    by_hour: list[dict[str, int]] = []
     by_weekday_hour: list[dict[str, int]] = []
-    definitions: dict[str, str] = {}
     demo: bool = False
+
+
+class Indicator(Shape):
+    """What a figure is called, means and comes from; ``better`` is up, down or none."""
+
+    code: str
+    name: str
+    definition: str
+    source: str
+    unit: str
+    kind: str
+    better: str
+    target: int | None = None

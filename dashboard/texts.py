@@ -326,13 +326,13 @@ OVERVIEW_DISTRICT = "区"
 TOTALS = {
     "received": "受理",
     "closed": "办结",
-    "open": "在办",
+    "unfinished": "在办",
     "overdue": "超期",
     "returned": "退单",
     "reopened": "重办",
     "satisfaction": "满意率",
 }
-LOWER_IS_BETTER = frozenset({"open", "overdue", "returned", "reopened"})
+LOWER_IS_BETTER = frozenset({"unfinished", "overdue", "returned", "reopened"})
 COMPARE_NONE = "前期无"
 COMPARE = "前期 {value}"
 CHART_DAYS = "每日受理与办结"
@@ -354,9 +354,9 @@ UNIT_COLUMNS = {
     "unit": "承办单位",
     "received": "受理",
     "closed": "办结",
-    "on_time_rate": "按时率",
+    "on_time": "按时率",
     "returned": "退单",
-    "median_hours": "中位用时",
+    "handling": "中位用时",
 }
 UNIDENTIFIED = "未识别"
 MAP_NOT_PLACED = "另有 {n} 件地点未识别，不在图上。"

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hotline.lifecycle import FINISHED
 from hotline.models import Ticket
+from hotline.rollups import SUGGESTED_CATEGORY
 from hotline.switches import load_switches, turn
 
 WINDOW = timedelta(days=90)
@@ -59,7 +60,7 @@ def audit(session: Session, now: datetime) -> list[Audit]:
     opened = load_switches(session).opened
     rows = session.execute(
         select(
-            Ticket.suggestion["categories"][0]["name"].as_string(), Ticket.received_at,
+            SUGGESTED_CATEGORY, Ticket.received_at,
             Ticket.unit_code, Ticket.suggested_unit, Ticket.bounces,
         )
         .where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from analytics.span import Span
 from api.dependencies import ServicesDep, StaffDep
 from api.guard import guarded_router
 from api.schemas.base import Storable
-from api.schemas.indicators import IndicatorBoard, IndicatorFigure
+from api.schemas.indicators import IndicatorBoard, IndicatorEntry, IndicatorFigure
 
 router = guarded_router()
 # Beyond so many days only what stands in the daily roll-ups is counted.
@@ -26,16 +27,8 @@ Until = Annotated[
 
 def figure_shape(figure: Figure) -> IndicatorFigure:
     """A figure in the contract's shape."""
-    one = figure.indicator
     return IndicatorFigure(
-        code=one.code,
-        name=one.name,
-        unit=one.unit,
-        kind=one.kind,
-        better=one.better,
-        source=one.source,
-        definition=one.definition,
-        target=one.target,
+        **asdict(figure.indicator),
         value=figure.value,
         before=figure.before,
         whole=figure.whole,
@@ -78,3 +71,9 @@ def indicators(
         district=span.district,
         figures=[figure_shape(one) for one in found.values()],
     )
+
+
+@router.get("/v1/indicators/dictionary", tags=["indicators"])
+def dictionary(services: ServicesDep) -> list[IndicatorEntry]:
+    """Return what each figure is called, means and comes from."""
+    return [IndicatorEntry.model_validate(asdict(one)) for one in indicators_of(services.city)]

@@ -9,7 +9,7 @@ from dashboard import charts, frame, texts
 from dashboard.moments import count, moment, now, percent, span_of_days
 from dashboard.navigate import can_go, go
 from dashboard.roles import QUEUE
-from dashboard.shapes import Overview, Totals
+from dashboard.shapes import Figures, Overview
 from dashboard.sign_in import desk_client
 
 TOP = 12
@@ -30,7 +30,7 @@ def show() -> None:
             demo=told.demo or None,
         )
     _totals(told)
-    if not told.totals.received and not told.totals.open:
+    if not told.totals.get("received") and not told.totals.get("unfinished"):
         st.info(texts.OVERVIEW_EMPTY, icon=":material/hourglass_empty:")
         return
     left, right = st.columns([1.5, 1], gap="large")
@@ -82,17 +82,17 @@ def _totals(told: Overview) -> None:
             delta,
             delta_color="inverse" if name in texts.LOWER_IS_BETTER else "normal",
             delta_description=note,
-            help=told.definitions.get(name),
+            help=_definition(name),
             border=True,
         )
 
 
-def _figure(name: str, totals: Totals, before: Totals) -> tuple[str, str | None, str]:
-    present, past = getattr(totals, name), getattr(before, name)
+def _figure(name: str, totals: Figures, before: Figures) -> tuple[str, str | None, str]:
+    present, past = totals.get(name), before.get(name)
     if name == "satisfaction":
         delta = None if present is None or past is None else f"{(present - past) * 100:+.0f} 点"
         return percent(present), delta, texts.COMPARE.format(value=percent(past))
-    if not past:
+    if not past or present is None:
         return count(present), None, texts.COMPARE.format(value=count(past))
     change = f"{(present - past) / past * 100:+.0f}%"
     return count(present), change, texts.COMPARE.format(value=count(past))
@@ -114,7 +114,7 @@ def _days(told: Overview, at: str) -> None:
         else ""
     )
     st.echarts_chart(charts.by_day(told.by_day), height=270, key="chart_days", alt=alt)
-    both = told.definitions.get("received", "") + told.definitions.get("closed", "")
+    both = _definition("received") + _definition("closed")
     _note(both, at, table, "days")
 
 
@@ -202,7 +202,7 @@ def _units(told: Overview, at: str) -> None:
     st.caption(texts.UNITS_LEAD)
     names = texts.UNIT_COLUMNS
     table = pd.DataFrame(
-        [unit.model_dump(include=set(names)) for unit in told.by_unit], columns=list(names)
+        [{"unit": unit.unit, **unit.figures} for unit in told.by_unit], columns=list(names)
     ).rename(columns=names)
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -212,20 +212,20 @@ def _units(told: Overview, at: str) -> None:
         height=min(430, 38 + 35 * max(1, len(table))),
         column_config={
             names["unit"]: st.column_config.TextColumn(width=250),
-            names["received"]: number(format="%d", help=told.definitions.get("received")),
-            names["closed"]: number(format="%d", help=told.definitions.get("closed")),
-            names["on_time_rate"]: number(
-                format="percent", help=told.definitions.get("on_time_rate")
-            ),
-            names["returned"]: number(format="%d", help=told.definitions.get("returned")),
-            names["median_hours"]: number(
-                format="%.1f 小时", help=told.definitions.get("median_hours")
-            ),
+            names["received"]: number(format="%d", help=_definition("received")),
+            names["closed"]: number(format="%d", help=_definition("closed")),
+            names["on_time"]: number(format="percent", help=_definition("on_time")),
+            names["returned"]: number(format="%d", help=_definition("returned")),
+            names["handling"]: number(format="%.1f 小时", help=_definition("handling")),
         },
         alt=f"{texts.CHART_UNITS}，{len(table)} 个单位",
     )
-    wording = told.definitions.get("on_time_rate", "") + told.definitions.get("median_hours", "")
+    wording = _definition("on_time") + _definition("handling")
     _note(wording, at, table, "units", seen=True)
+
+
+def _definition(name: str) -> str:
+    return frame.indicators()[name].definition
 
 
 def _note(definition: str, at: str, table: pd.DataFrame, key: str, seen: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.models.base import Base, UtcDateTime
 from hotline.models.conversation import Appointment, ChatMessage, Conversation, IdempotencyKey
-from hotline.models.record import DailyRollup, DailySpread, LedgerEntry, Switch
+from hotline.models.record import DailyMargin, DailyRollup, DailySpread, LedgerEntry, Switch
 from hotline.models.staff import CitizenSession, StaffSession, StaffUser
 from hotline.models.ticket import (
     Attachment,
@@ -23,6 +23,7 @@ __all__ = [
     "CitizenSession",
     "Contact",
     "Conversation",
+    "DailyMargin",
     "DailyRollup",
     "DailySpread",
     "IdempotencyKey",

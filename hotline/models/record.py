@@ -65,11 +65,45 @@ class DailyRollup(Base):
     rated: Mapped[int] = mapped_column(default=0)
     satisfied: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (Index("ix_daily_rollup_district_day", "district", "day"),)
+    __table_args__ = (
+        Index("ix_daily_rollup_district_day", "district", "day"),
+        Index("ix_daily_rollup_category_day", "category", "day"),
+    )
+
+
+class DailyMargin(Base):
+    """Counts of one local day under one heading, so that a page reads a few rows a day.
+
+    ``kind`` is all, category, unit, channel, dial (of the machine's suggestion) or sure (category
+    of a suggestion the dial called sure); ``name`` which one. ``district`` "*" is the whole city.
+    """
+
+    __tablename__ = "daily_margin"
+
+    kind: Mapped[Word] = mapped_column(primary_key=True)
+    district: Mapped[Word] = mapped_column(primary_key=True)
+    day: Mapped[Word] = mapped_column(primary_key=True)
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    demo: Mapped[bool] = mapped_column(primary_key=True)
+    received: Mapped[int] = mapped_column(default=0)
+    closed: Mapped[int] = mapped_column(default=0)
+    due: Mapped[int] = mapped_column(default=0)
+    on_time: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    reopened: Mapped[int] = mapped_column(default=0)
+    voided: Mapped[int] = mapped_column(default=0)
+    rated: Mapped[int] = mapped_column(default=0)
+    satisfied: Mapped[int] = mapped_column(default=0)
+    landed: Mapped[int] = mapped_column(default=0)
+    air_minutes: Mapped[int] = mapped_column(RowId, default=0)
+    bounced: Mapped[int] = mapped_column(default=0)
+    decided: Mapped[int] = mapped_column(default=0)
+    right: Mapped[int] = mapped_column(default=0)
 
 
 class DailySpread(Base):
-    """How a day's tickets spread: ``hour`` of receipt, or ``handling`` hours of those closed."""
+    """How a day's tickets spread: ``hour`` of receipt (no unit), or ``handling`` hours of those
+    closed; ``district`` "*" is the whole city."""
 
     __tablename__ = "daily_spread"
 
@@ -80,3 +114,5 @@ class DailySpread(Base):
     unit_code: Mapped[Word] = mapped_column(primary_key=True)
     demo: Mapped[bool] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_daily_spread_kind_district_day", "kind", "district", "day"),)

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hotline.lifecycle import Status
 from hotline.models.base import Base, Id, JsonList, JsonObject, LongText, Moment, Word
 
+OPEN_ONLY = sql("closed_at IS NULL AND voided_at IS NULL")
+IN_AIR = sql("closed_at IS NULL AND voided_at IS NULL AND signed_at IS NULL")
+
 
 class Ticket(Base):
     """One citizen's matter. ``text`` and ``title`` are masked; contact data lies in the vault."""
@@ -94,6 +97,26 @@ class Ticket(Base):
         Index("ix_ticket_district_status_received_at", "district", "status", "received_at"),
         Index("ix_ticket_category_received_at", "category", "received_at"),
         Index("ix_ticket_received_at", "received_at"),
+        Index("ix_ticket_district_received_at", "district", "received_at"),
+        Index("ix_ticket_unit_code_received_at", "unit_code", "received_at"),
+        Index(
+            "ix_ticket_open",
+            "district",
+            "unit_code",
+            "category",
+            "due_at",
+            sqlite_where=OPEN_ONLY,
+            postgresql_where=OPEN_ONLY,
+        ),
+        Index(
+            "ix_ticket_in_air",
+            "district",
+            "received_at",
+            "bounces",
+            "unit_code",
+            sqlite_where=IN_AIR,
+            postgresql_where=IN_AIR,
+        ),
         Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_citizen_key_received_at", "citizen_key", "received_at"),
         Index("ix_ticket_citizen_id_received_at", "citizen_id", "received_at"),
@@ -106,6 +129,13 @@ class Ticket(Base):
             postgresql_where=sql("safety IS NOT NULL"),
         ),
     )
+
+    @property
+    def suggested_category(self) -> str | None:
+        """The likeliest category as the machine read it; the desk may have changed the ticket's."""
+        found = (self.suggestion or {}).get("categories") or [{}]
+        name: str | None = found[0].get("name")
+        return name
 
 
 class TicketEvent(Base):
@@ -148,6 +178,7 @@ class UnitReturn(Base):
     __table_args__ = (
         Index("ix_unit_return_ticket_id", "ticket_id"),
         Index("ix_unit_return_unit_code_at", "unit_code", "at"),
+        Index("ix_unit_return_at", "at"),
     )
 
 

@@ -14,7 +14,7 @@ from hotline.ledger import Decision
 from hotline.lifecycle import Role
 from hotline.retention import anonymise
 from hotline.staff import SignInFailed, actor_of, add_user, deactivate, sign_in, sign_out, user_of
-from hotline.store import Contact, DailyRollup, DailySpread, StaffUser, TicketEvent
+from hotline.store import Contact, DailyMargin, DailyRollup, DailySpread, StaffUser, TicketEvent
 from hotline.tickets import (
     add_to,
     close,
@@ -83,7 +83,7 @@ def test_keys_are_made_once_and_kept(tmp_path):
 
 def _figures(session):
     rows = []
-    for table in (DailyRollup, DailySpread):
+    for table in (DailyRollup, DailyMargin, DailySpread):
         columns = list(table.__table__.columns)
         for row in session.execute(select(*columns).order_by(*table.__table__.primary_key)):
             if any(row[len(table.__table__.primary_key) :]):
