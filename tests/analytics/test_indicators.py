@@ -58,12 +58,12 @@ def test_figures_agree_with_the_overview(busy: Store):
     with busy.session(read_only=True) as session:
         found = city_figures(session, WEEK)
         page = overview(session, days=7, now=SUNDAY)
-        assert found["received"].value == page.totals.received
-        assert found["closed"].value == page.totals.closed
-        assert found["unfinished"].value == page.totals.open
-        assert found["overdue"].value == page.totals.overdue
-        assert found["returned"].value == page.totals.returned == 1
-        assert found["satisfaction"].value == pytest.approx(page.totals.satisfaction, abs=1e-4)
+        assert page.totals["returned"] == 1
+        for code, value in page.totals.items():
+            if found[code].whole is None or (found[code].whole or 0) >= 10:
+                assert found[code].value == (
+                    value if value is None else pytest.approx(value, abs=1e-4)
+                ), code
 
 
 def test_what_came_back_after_closing_is_counted(store: Store):
