@@ -14,6 +14,7 @@ from hotline.errors import IllegalStep, TicketNotFound
 from hotline.intake import Intake
 from hotline.lifecycle import Actor, Role
 from hotline.progress import Progress, progress
+from hotline.reading import Question
 from hotline.store import Store
 from hotline.tickets import add_to, create_ticket
 from hotline.vault import ContactData
@@ -100,6 +101,6 @@ class Filing:
         # The citizen's keyed name is the one the hotline gives the ticket itself.
         key = self._store.vault.citizen_key(matter.contact.phone or matter.citizen_id)
         found = self._suggester.suggest(
-            matter.text, title=matter.title, place=matter.place, citizen_key=key
+            Question(matter.text, matter.title, matter.place, citizen_key=key)
         )
         return found.model_dump(mode="json") if found is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from api.schemas.suggestion import Suggestion
 from hotline.models import Ticket
+from hotline.reading import Question
 
 logger = logging.getLogger("suisheng.suggesting")
 
-Suggest = Callable[..., Any]
+SuggestMany = Callable[[Sequence[Question]], Sequence[Any]]
 ThinkAgain = Callable[[Session, Ticket, datetime], Ticket]
 
 
@@ -24,32 +25,31 @@ class Suggester:
     A ticket never fails for want of a suggestion: it goes to a person (dial "human").
     """
 
-    def __init__(self, suggest: Suggest | None, think_again: ThinkAgain | None = None) -> None:
-        self._suggest = suggest
+    def __init__(
+        self, suggest_many: SuggestMany | None, think_again: ThinkAgain | None = None
+    ) -> None:
+        self._suggest_many = suggest_many
         self._think_again = think_again
 
     @property
     def ready(self) -> bool:
         """Whether there is a suggester."""
-        return self._suggest is not None
+        return self._suggest_many is not None
 
-    def suggest(
-        self,
-        text: str,
-        *,
-        title: str = "",
-        place: str | None = None,
-        citizen_key: str | None = None,
-    ) -> Suggestion | None:
-        """Return the suggestion for a text, or ``None`` when none can be made."""
-        if self._suggest is None:
-            return None
+    def suggest(self, question: Question) -> Suggestion | None:
+        """Return the suggestion for a matter, or ``None`` when none can be made."""
+        return self.suggest_many([question])[0]
+
+    def suggest_many(self, questions: Sequence[Question]) -> list[Suggestion | None]:
+        """Return the suggestions for matters in their order, ``None`` where none can be made."""
+        if self._suggest_many is None:
+            return [None] * len(questions)
         try:
-            made = self._suggest(text, title=title, place=place, citizen_key=citizen_key)
-            return Suggestion.model_validate(made, from_attributes=True)
+            made = self._suggest_many(questions)
+            return [Suggestion.model_validate(one, from_attributes=True) for one in made]
         except Exception as error:
             logger.warning("no suggestion: %s", type(error).__name__)
-            return None
+            return [None] * len(questions)
 
     def think_again(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
         """Read a returned ticket anew; without a suggester the old reading stays."""

@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard import texts
 from dashboard.moments import percent
-from dashboard.shapes import Suggestion, Word
+from dashboard.shapes import Matter, Suggestion, Word
 
 MOST_WORDS = 8
 
@@ -65,12 +65,17 @@ def reasons(suggestion: Suggestion) -> str:
     if len(suggestion.matters) > 1:
         title = texts.MATTERS.format(n=len(suggestion.matters))
         matters = "".join(
-            f"<li>{escape(matter.text)}<small>{escape(matter.category)}</small></li>"
+            f"<li>{escape(matter.text)}<small>{escape(_whose(matter))}</small></li>"
             for matter in suggestion.matters
         )
         pairs.insert(0, (title, f'<ul class="near">{matters}</ul>'))
     made = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in pairs if value)
     return f'<dl class="why">{made}</dl>'
+
+
+def _whose(matter: Matter) -> str:
+    unit = f" → {matter.unit.name}" if matter.unit else ""
+    return matter.category.replace("/", " / ") + unit
 
 
 def neighbours(suggestion: Suggestion) -> str:

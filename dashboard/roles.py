@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 """Pages by role; the first is where they start."""
 
 MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
+MAY_TURN_AUTO = frozenset({"manager", "admin"})
 MAY_TAKE_CHATS = frozenset({"agent", "dispatcher"})
 MAY_DISPATCH = frozenset({"dispatcher", "manager"})
 

@@ -207,11 +207,21 @@ class Safety(Shape):
     advice: str
 
 
+class Earlier(Shape):
+    """The same person's earlier ticket on the matter and who handled it."""
+
+    number: str
+    unit: Named | None = None
+    handler: str = ""
+    status: str = ""
+
+
 class Matter(Shape):
-    """One matter of several in a text."""
+    """One matter of several in a text, and whose it is."""
 
     text: str
     category: str = ""
+    unit: Named | None = None
 
 
 class Suggestion(Shape):
@@ -230,8 +240,39 @@ class Suggestion(Shape):
     evidence: Evidence = Evidence()
     safety: Safety | None = None
     repeat_of: str | None = None
+    earlier: Earlier | None = None
     matters: list[Matter] = []
     digests: dict[str, str] = {}
+
+
+class CategoryPromise(Shape):
+    """How sure suggestions of a category turned out, and whether it still goes by itself."""
+
+    category: str
+    decided: int = 0
+    right: int = 0
+    accuracy: float = 1.0
+    closed: bool = False
+    why: str = ""
+
+
+class DecidingModel(Shape):
+    """Which model decides, since when, and who chose it."""
+
+    digest: str
+    since: dt.datetime
+    actor: str = ""
+    reason: str = ""
+
+
+class DispatchState(Shape):
+    """Automatic dispatch: on or off and why, category by category, and the model behind it."""
+
+    on: bool = False
+    why: str = ""
+    promise: float = 0.98
+    categories: list[CategoryPromise] = []
+    model: DecidingModel | None = None
 
 
 class Event(Shape):

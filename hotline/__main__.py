@@ -8,6 +8,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from hotline.city import CityError
+from hotline.classifiers import ModelsUnusable
 from hotline.command import app
 from hotline.errors import HotlineError
 from hotline.mapping import MappingError
@@ -20,7 +21,7 @@ def main() -> None:
         app()
     except HotlineError as error:
         sys.exit(_say(error.message))
-    except (CityError, MappingError, SheetError) as error:
+    except (CityError, MappingError, ModelsUnusable, SheetError) as error:
         sys.exit(_say(str(error)))
     except OperationalError:
         sys.exit(_say("数据库正忙或已断开：请稍后再试，已写入的不会丢。"))

@@ -23,7 +23,7 @@ class ModelsUnusable(ValueError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Classifiers:
-    """Category, appeal type and urgency; ``digest`` changes when any of them does."""
+    """Category, appeal type, urgency and the dial; ``digest`` changes when any of them does."""
 
     category: TextClassifier
     appeal: TextClassifier
@@ -55,6 +55,6 @@ def load_classifiers(folder: Path | str, city: City) -> Classifiers:
 def _load(path: Path, _stamp: tuple[int, ...]) -> Classifiers:
     category, appeal, urgency = (TextClassifier.load(path / part) for part in PARTS)
     thresholds = Thresholds.load(path, category.digest)
-    joined = f"{category.digest}{appeal.digest}{urgency.digest}"
+    joined = f"{category.digest}{appeal.digest}{urgency.digest}{thresholds.digest}"
     digest = hashlib.sha256(joined.encode()).hexdigest()
     return Classifiers(category, appeal, urgency, thresholds, digest)

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import select
 
-from hotline import dispatch_command, ledger, retention, rollups
+from hotline import dispatch_command, ledger, model_command, retention, rollups
 from hotline.exporting import export_tickets
 from hotline.importing import BATCH, Importer, ImportReport, Suggest
 from hotline.lifecycle import Role
@@ -40,6 +40,7 @@ app.add_typer(users, name="users")
 app.add_typer(books, name="ledger")
 app.add_typer(figures, name="rollups")
 app.add_typer(dispatch_command.auto, name="auto")
+app.add_typer(model_command.models, name="models")
 app.command()(dispatch_command.train)
 app.command()(dispatch_command.replay)
 app.command()(dispatch_command.demo)

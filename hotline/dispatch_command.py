@@ -13,6 +13,7 @@ from rich.table import Table
 
 from hotline.city import load_city
 from hotline.errors import InvalidInput
+from hotline.model_command import the_shelf
 from hotline.promise import audit, keep_promise
 from hotline.settings import hotline_settings
 from hotline.store import Store, open_store
@@ -85,23 +86,48 @@ def train(
 
 
 def replay(
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="从哪天起的工单")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="从哪天起的工单")
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="换成哪个模型；默认现在用的")] = None,
     examples: Annotated[int, typer.Option(min=0, max=200, help="列出几个例子")] = 10,
+    ticket: Annotated[str | None, typer.Option(help="只重放这张工单最近一次的判断")] = None,
 ) -> None:
-    """假如当时用这个模型：哪些工单会换单位，按单位汇总，附例子。"""
+    """假如当时用这个模型：哪些工单会换单位，按单位汇总，附例子；或把一张工单的判断原样重放。"""
+    if (since is None) == (ticket is None):
+        raise InvalidInput("请给 --since 日期，或给 --ticket 工单号，二者选一。")
+    store = open_store()
+    folder = model or hotline_settings().models
+    if ticket is not None:
+        _replay_one(store, ticket, folder)
+    elif since is not None:
+        _replay_since(store, since, folder, examples)
+    store.close()
+
+
+def _replay_since(store: Store, since: datetime, folder: Path, examples: int) -> None:
     from hotline.replay import replay_since
 
-    store = open_store()
     start = since.replace(tzinfo=store.clocks.rules.timezone).astimezone(UTC)
     with progress_bar() as bar:
         task = bar.add_task("重放", total=None)
         report = replay_since(
-            store, model or hotline_settings().models, start,
+            store, folder, start,
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
-    store.close()
     report.show(console, examples)
+
+
+def _replay_one(store: Store, ticket: str, folder: Path) -> None:
+    from hotline.replay_one import replay_decision
+
+    found = replay_decision(store, ticket, the_shelf(), folder)
+    if found.changed:
+        console.print(f"与当时相比，{'、'.join(found.changed)}已经变了。")
+    if found.same:
+        console.print(f"台账第 {found.seq} 条：重放的结果与当时一致。")
+    for one in found.differences:
+        console.print(f"{one.part}：当时 {one.then}，重放 {one.now}", markup=False)
 
 
 def demo(

@@ -13,6 +13,7 @@ from hotline.suggestion import CandidatePlace, SuggestedPlace
 from hotline.urgency import judge_urgency
 from nlu import matters, safety
 from nlu.extract import extract
+from nlu.matters import Matter
 from nlu.ngrams import Floats
 from nlu.normalise import normalise
 from nlu.safety import Danger
@@ -46,6 +47,17 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One matter of a text, ``text == message[start:end]``; ``probabilities`` (k,)."""
+
+    text: str
+    start: int
+    end: int
+    probabilities: Floats
+    category: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """What was understood. ``probabilities`` (k,) over the categories of the model; ``main`` is
     the position of the chosen one; ``appeal`` the chosen appeal type with its probability."""
@@ -58,7 +70,7 @@ class Reading:
     main: int
     appeal: tuple[str, float]
     urgency: tuple[str, list[str]]
-    matters: list[tuple[str, str]]
+    matters: list[Part]
 
 
 def plain(text: str, title: str = "") -> str:
@@ -73,7 +85,7 @@ def read_all(questions: Sequence[Question], models: Classifiers) -> list[Reading
     """Read matters in one batch; the order stays."""
     texts = [plain(one.text, one.title) for one in questions]
     parts = [_parts(one.text) for one in questions]
-    batch = [*texts, *(plain(part) for several in parts for part in several)]
+    batch = [*texts, *(plain(part.text) for several in parts for part in several)]
     probabilities = models.category.predict_proba(batch)
     chosen = models.category.decide(probabilities)
     labels = models.category.labels
@@ -85,8 +97,14 @@ def read_all(questions: Sequence[Question], models: Classifiers) -> list[Reading
     for row, (question, several) in enumerate(zip(questions, parts, strict=True)):
         found = extract(question.text, question.moment)
         danger = safety.detect(f"{question.title}\n{question.text}".strip())
-        split = [(part, labels[chosen[at + n]]) for n, part in enumerate(several)]
+        split = [
+            Part(part.text, part.start, part.end, probabilities[n], labels[int(chosen[n])])
+            for n, part in enumerate(several, start=at)
+        ]
         at += len(several)
+        whole = Part(
+            question.text, 0, len(question.text), probabilities[row], labels[int(chosen[row])]
+        )
         appeal = int(appeal_at[row])
         readings.append(
             Reading(
@@ -100,7 +118,7 @@ def read_all(questions: Sequence[Question], models: Classifiers) -> list[Reading
                 urgency=judge_urgency(
                     urgencies[row], danger, question.text, found.times, question.moment
                 ),
-                matters=split or [(question.text, labels[int(chosen[row])])],
+                matters=split or [whole],
             )
         )
     return readings
@@ -114,9 +132,9 @@ def vectors(texts: Sequence[str], models: Classifiers) -> object:
     return matrix
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str) -> list[Matter]:
     found = matters.split(text)
-    return [one.text for one in found[:MOST_MATTERS]] if len(found) > 1 else []
+    return found[:MOST_MATTERS] if len(found) > 1 else []
 
 
 def _place(question: Question, found: Extraction) -> SuggestedPlace:

@@ -1,10 +1,11 @@
-"""Repeats (重复): the same person with the same matter within ninety days."""
+"""Repeats (重复): the same person with the same matter within ninety days, and who handled it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.classifiers import Classifiers
 from hotline.lifecycle import Status
-from hotline.models import Ticket
+from hotline.models import StaffUser, Ticket, TicketEvent
 from hotline.reading import Reading, plain, vectors
 
 WITHIN = timedelta(days=90)
@@ -20,10 +21,25 @@ ALIKE, ALIKE_SAME_CATEGORY = 0.45, 0.15
 MOST_KEYS = 500
 
 
-def find_repeats(
+HANDLING_STEPS = ("sign", "start", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The person's earlier ticket on the matter; ``handler`` is who at the unit worked on it."""
+
+    number: str
+    unit_code: str
+    unit_name: str
+    handler: str
+    status: str
+    received_at: datetime
+
+
+def find_earlier(
     session: Session, readings: Sequence[Reading], models: Classifiers
-) -> list[str | None]:
-    """For each reading the number of the person's latest earlier ticket on the matter, if any.
+) -> list[Earlier | None]:
+    """For each reading the person's latest earlier ticket on the matter, if any.
 
     Same matter: the same category and some words in common, or nearly the same words.
     """
@@ -37,7 +53,8 @@ def find_repeats(
         rows = session.execute(
             select(
                 Ticket.citizen_key, Ticket.number, Ticket.title, Ticket.text, Ticket.category,
-                Ticket.district, Ticket.received_at,
+                Ticket.district, Ticket.received_at, Ticket.id, Ticket.unit_code,
+                Ticket.unit_name, Ticket.status,
             )
             .where(
                 Ticket.citizen_key.in_(ordered[start : start + MOST_KEYS]),
@@ -47,11 +64,26 @@ def find_repeats(
         )  # fmt: skip
         for row in rows:
             earlier[str(row.citizen_key)].append(row)
-    return [_repeat_of(one, earlier.get(one.question.citizen_key or "", []), models)
-            for one in readings]  # fmt: skip
+    found = [_same_matter(one, earlier.get(one.question.citizen_key or "", []), models)
+             for one in readings]  # fmt: skip
+    return [_earlier(session, row) if row is not None else None for row in found]
 
 
-def _repeat_of(reading: Reading, rows: Sequence[Any], models: Classifiers) -> str | None:
+def _earlier(session: Session, row: Any) -> Earlier:
+    handler = session.execute(
+        select(TicketEvent.actor, StaffUser.name)
+        .join(StaffUser, StaffUser.username == TicketEvent.actor, isouter=True)
+        .where(TicketEvent.ticket_id == row.id, TicketEvent.step.in_(HANDLING_STEPS))
+        .order_by(TicketEvent.id.desc())
+        .limit(1)
+    ).first()
+    return Earlier(
+        row.number, row.unit_code or "", row.unit_name or "",
+        (handler.name or handler.actor) if handler else "", row.status, row.received_at,
+    )  # fmt: skip
+
+
+def _same_matter(reading: Reading, rows: Sequence[Any], models: Classifiers) -> Any:
     question = reading.question
     wanted = [
         row
@@ -68,5 +100,5 @@ def _repeat_of(reading: Reading, rows: Sequence[Any], models: Classifiers) -> st
     category = models.category.labels[reading.main]
     for row, value in zip(wanted, alike, strict=True):
         if value >= (ALIKE_SAME_CATEGORY if row.category == category else ALIKE):
-            return str(row.number)
+            return row
     return None

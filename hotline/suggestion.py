@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -98,11 +99,24 @@ class SafetyNotice(BaseModel):
     advice: str
 
 
+class EarlierTicket(BaseModel):
+    """The same person's earlier ticket on the matter and who handled it."""
+
+    number: str
+    unit: UnitName | None
+    handler: str
+    status: str
+    received_at: datetime
+
+
 class MatterCategory(BaseModel):
-    """One matter of several in a text."""
+    """One matter of a text: ``text`` are the sentences it rests on, from ``start`` to ``end``."""
 
     text: str
+    start: int
+    end: int
     category: str
+    unit: UnitName | None
 
 
 class Digests(BaseModel):
@@ -130,5 +144,6 @@ class Suggestion(BaseModel):
     evidence: Evidence
     safety: SafetyNotice | None
     repeat_of: str | None
+    earlier: EarlierTicket | None
     matters: list[MatterCategory]
     digests: Digests

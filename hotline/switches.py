@@ -5,6 +5,7 @@ Nothing is dispatched by the machine until a person has turned it on. Every turn
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.ledger import Decision, record
-from hotline.models import Switch
+from hotline.models import LedgerEntry, Switch
 
+KIND = "switch"
 AUTO = "auto_dispatch"
 _CATEGORY = f"{AUTO}/"
 
@@ -29,9 +31,12 @@ class Switches:
     opened: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def load_switches(session: Session) -> Switches:
-    """Read the switches of automatic dispatch."""
-    rows = session.scalars(select(Switch).where(Switch.name.startswith(AUTO))).all()
+def load_switches(session: Session, as_of: datetime | None = None) -> Switches:
+    """Read the switches of automatic dispatch, as they stood at ``as_of`` where given."""
+    if as_of is None:
+        rows = list(session.scalars(select(Switch).where(Switch.name.startswith(AUTO))))
+    else:
+        rows = _as_of(session, as_of)
     main = next((row for row in rows if row.name == AUTO), None)
     kinds = {row.name.removeprefix(_CATEGORY): row for row in rows if row.name != AUTO}
     return Switches(
@@ -40,6 +45,23 @@ def load_switches(session: Session) -> Switches:
         closed={name: row.reason for name, row in kinds.items() if row.off},
         opened={name: row.at for name, row in kinds.items() if not row.off},
     )
+
+
+def _as_of(session: Session, moment: datetime) -> list[Switch]:
+    """The switches as the ledger says they stood."""
+    entries = session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.kind == KIND, LedgerEntry.at <= moment)
+        .order_by(LedgerEntry.seq)
+    )
+    found = {}
+    for entry in entries:
+        facts = json.loads(entry.content)["facts"]
+        found[facts["switch"]] = Switch(
+            name=facts["switch"], off=facts["off"], reason=facts["reason"], actor=entry.actor,
+            at=entry.at,
+        )  # fmt: skip
+    return [one for name, one in found.items() if name.startswith(AUTO)]
 
 
 def turn(
@@ -60,4 +82,4 @@ def turn(
     row.off, row.reason, row.actor, row.at = off, reason, actor, now
     session.flush()
     facts = {"switch": name, "off": off, "reason": reason}
-    record(session, [Decision("switch", actor, None, facts, {})], now)
+    record(session, [Decision(KIND, actor, None, facts, {})], now)

@@ -7,6 +7,7 @@ Sequences, 1958). The thresholds belong to one category model and are kept besid
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -66,8 +67,15 @@ class Thresholds:
 
     def save(self, folder: Path) -> None:
         """Write them beside the models."""
-        content = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / FILE).write_text(content + "\n", encoding="utf-8")
+        (folder / FILE).write_text(self._content() + "\n", encoding="utf-8")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is written."""
+        return hashlib.sha256(self._content().encode()).hexdigest()
+
+    def _content(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
 
     @classmethod
     def load(cls, folder: Path, model: str) -> Thresholds:

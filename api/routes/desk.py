@@ -9,7 +9,6 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from api.dependencies import ServicesDep, StaffDep
-from api.errors import Unavailable
 from api.guard import guarded_router
 from api.principal import Staff
 from api.schemas.base import Storable
@@ -27,11 +26,8 @@ from api.schemas.desk import (
     Unmask,
     VoidStep,
 )
-from api.schemas.suggestion import DispatchQuestion, Suggestion
 from api.services import Services
-from hotline.ledger import record
 from hotline.queue import ticket_row
-from hotline.reception import loose_decision
 from hotline.tickets import (
     Filters,
     TicketDetail,
@@ -172,16 +168,3 @@ def show_contact(number: str, wish: Unmask, staff: StaffDep, services: ServicesD
     with services.store.session() as session:
         data = unmask(session, number, staff.actor, wish.reason)
     return Contact(phone=data.phone, name=data.name)
-
-
-@router.post("/v1/dispatch", tags=["desk"])
-def suggest(question: DispatchQuestion, services: ServicesDep) -> Suggestion:
-    """Read a text and suggest a unit; no ticket is made."""
-    suggestion = services.suggester.suggest(
-        question.text, title=question.title or "", place=question.place or None
-    )
-    if suggestion is None:
-        raise Unavailable("派单模型暂时不可用，请人工派单。", code="suggester_unavailable")
-    with services.store.session() as session:
-        record(session, [loose_decision(suggestion.model_dump(mode="json"))], datetime.now(UTC))
-    return suggestion

@@ -7,9 +7,10 @@ from html import escape
 import streamlit as st
 
 from dashboard import evidence, frame, texts
+from dashboard.auto_switch import show_auto
 from dashboard.client import Refused
 from dashboard.moments import moment, now
-from dashboard.roles import MAY_SUGGEST
+from dashboard.roles import MAY_SUGGEST, MAY_TURN_AUTO
 from dashboard.settings import api_url
 from dashboard.shapes import Health
 from dashboard.sign_in import current_user, desk_client
@@ -21,7 +22,10 @@ def show() -> None:
     _health(desk_client().health())
     st.button(texts.REFRESH, key="refresh", icon=":material/refresh:", shortcut="g")
     user = current_user()
-    if user is not None and user.role in MAY_SUGGEST:
+    if user is None:
+        return
+    show_auto(may_turn=user.role in MAY_TURN_AUTO)
+    if user.role in MAY_SUGGEST:
         _trial()
 
 

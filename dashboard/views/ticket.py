@@ -164,9 +164,11 @@ def _unmask(ticket: TicketDetail) -> None:
 def _related(ticket: TicketDetail) -> None:
     links = [(texts.PARENT, ticket.parent)] if ticket.parent else []
     links += [(texts.CHILDREN, child) for child in ticket.children]
-    repeat = ticket.suggestion.repeat_of if ticket.suggestion else None
-    if repeat:
-        links.append((texts.REPEAT_OF.format(number=""), repeat))
+    earlier = ticket.suggestion.earlier if ticket.suggestion else None
+    if earlier:
+        who = "、".join(part for part in (earlier.unit.name if earlier.unit else "",
+                                         earlier.handler, earlier.status) if part)  # fmt: skip
+        links.append((texts.REPEAT_OF.format(who=who), earlier.number))
     if not links:
         return
     st.subheader(texts.RELATED)

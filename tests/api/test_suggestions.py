@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,50 @@ def test_a_returned_ticket_comes_back_with_another_suggestion(client):
     assert detail["suggested_unit"]["code"] != suggested
     assert detail["suggestion"]["dial"] != "auto"
     assert detail["bounces"] == 1
+
+
+def test_a_batch_comes_line_by_line_in_the_order_asked_and_the_ledger_has_each(client):
+    desk = Caller.staff(client, "dispatcher")
+    texts = [STALLS, "想问公积金怎么提取", "龙凤街楼道里有很重的煤气味"] * 20
+    asked = [{"id": f"W{n}", "text": text} for n, text in enumerate(texts)]
+    with client.stream(
+        "POST",
+        "/v1/dispatch/batch",
+        json={"tickets": asked},
+        headers={"Authorization": f"Bearer {desk.token}"},
+    ) as answer:
+        assert answer.headers["content-type"].startswith("application/x-ndjson")
+        lines = [json.loads(line) for line in answer.iter_lines()]
+    assert [one["id"] for one in lines] == [one["id"] for one in asked]
+    assert lines[0]["suggestion"]["unit"]["name"] == "白云区棠景街道办事处"
+    assert lines[2]["suggestion"]["safety"]["phone"]
+    with client.app.state.services.store.session(read_only=True) as session:
+        entries = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "suggest")).all()
+    assert len(entries) == len(asked)
+
+
+def test_the_person_of_a_text_is_known_by_phone_and_the_earlier_ticket_names_its_handler(client):
+    Caller.citizen(client).file(STALLS, phone="13912345678")
+    desk = Caller.staff(client, "dispatcher")
+    again = {"text": "棠溪村口的流动摊贩还是每晚占道摆卖，没有人管", "phone": "13912345678"}
+    read = desk.post("/v1/dispatch", again).json()
+    assert read["earlier"]["number"] == read["repeat_of"]
+    assert desk.post("/v1/dispatch", {**again, "phone": "13912345679"}).json()["earlier"] is None
+
+
+def test_automatic_dispatch_is_turned_by_managers_with_a_reason_and_shown_to_all(client):
+    manager, desk = Caller.staff(client, "manager"), Caller.staff(client, "dispatcher")
+    before = desk.get("/v1/dispatch/state").json()
+    assert not before["on"]
+    assert before["model"]["reason"] == "首次启用"
+    on = manager.post("/v1/dispatch/auto", {"off": False, "reason": "本周试点"})
+    assert (on.status_code, on.json()["on"], on.json()["why"]) == (200, True, "本周试点")
+    one = {"off": True, "reason": "核对中", "category": "城市管理/占道经营"}
+    closed = manager.post("/v1/dispatch/auto", one).json()["categories"]
+    assert [(row["category"], row["closed"], row["why"]) for row in closed] == [
+        ("城市管理/占道经营", True, "核对中")
+    ]
+    assert desk.post("/v1/dispatch/auto", one).status_code == 403
+    unknown = manager.post("/v1/dispatch/auto", {**one, "category": "没有/这类"})
+    assert unknown.status_code == 422
+    assert manager.post("/v1/dispatch/auto", {"off": True, "reason": " "}).status_code == 422

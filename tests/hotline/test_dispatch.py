@@ -94,6 +94,8 @@ def test_several_matters_are_told_apart(reader):
     text = "白云区棠溪村口大排档摆到马路上占道经营。另外，那里的路灯坏了半个月，晚上一片漆黑。"
     found = reader.suggest(text, now=NOW)
     assert {one.category for one in found.matters} == {"城市管理/占道经营", "城市管理/路灯与照明"}
+    assert all(text[one.start : one.end] == one.text for one in found.matters)
+    assert all(one.unit and one.unit.name for one in found.matters)
 
 
 def test_the_order_of_a_batch_changes_nothing(reader):
@@ -192,6 +194,23 @@ def test_the_same_person_with_the_same_matter_is_a_repeat(lite, dispatcher, make
     assert dispatcher.suggest(again, now=late, citizen_key=key).repeat_of is None
     other = dispatcher.suggest("想问公积金怎么提取", now=soon, citizen_key=key)
     assert other.repeat_of is None
+
+
+def test_a_repeat_names_who_handled_it_and_goes_nowhere_else_unasked(lite, dispatcher, make):
+    with lite.session() as session:
+        first = make(session, STALLS, citizen_id="again", category="城市管理/占道经营")
+        _work(session, first.number, "baiyun-chengguan")
+    key = lite.vault.citizen_key("again")
+    found = dispatcher.suggest(STALLS, now=NOW + timedelta(days=5), citizen_key=key)
+    assert found.earlier is not None
+    assert found.earlier.number == found.repeat_of == first.number
+    assert found.earlier.unit is not None
+    assert (found.earlier.unit.code, found.earlier.handler) == ("baiyun-chengguan", "u")
+    assert found.earlier.status == "已办结"
+    assert found.unit is not None
+    assert found.unit.code != "baiyun-chengguan"
+    assert found.dial != "auto"
+    assert first.number in found.evidence.counter
 
 
 def test_returns_change_who_is_suggested(lite, dispatcher, make):
