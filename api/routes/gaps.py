@@ -13,6 +13,7 @@ from api.knowledge_desk import KnowledgeDesk
 from api.schemas.knowledge import GapDraft, GapPage, GapShape
 from api.services import Services
 from hotline.city import UnknownName
+from hotline.reading import Question
 from knowledge_base.gaps import Gap
 from knowledge_base.store import EditError
 
@@ -93,7 +94,7 @@ def _shape(services: Services, gap: Gap) -> GapShape:
 
 def _owner(services: Services, gap: Gap, near_unit: str) -> str:
     """Return who owns the matter: the unit the dispatcher would send it to, else the nearest's."""
-    suggestion = services.suggester.suggest(gap.question)
+    suggestion = services.suggester.suggest(Question(gap.question))
     if suggestion is not None and suggestion.unit is not None:
         try:
             return services.city.unit(suggestion.unit.code).name
