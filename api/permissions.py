@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/desk/tickets": DESK,
     "GET /v1/desk/tickets/{number}": DESK,
     **{f"POST /v1/desk/tickets/{{number}}/{name}": STEPS[name].roles for name in DESK_STEPS},
+    "GET /v1/desk/tickets/{number}/draft": DESK,
+    "POST /v1/desk/tickets/{number}/check-reply": DESK,
     "POST /v1/desk/tickets/{number}/unmask": DESK,
     "POST /v1/dispatch": CLERKS | {Role.MANAGER},
     "POST /v1/dispatch/batch": CLERKS | {Role.MANAGER},

@@ -21,6 +21,7 @@ from api.dispatching import suggester
 from api.filing import Filing
 from api.knowledge_desk import KnowledgeDesk
 from api.photos import PhotoStore
+from api.replies import ReplyChecker
 from api.sessions import Sessions
 from api.settings import Settings
 from api.suggesting import Suggester
@@ -53,6 +54,7 @@ class Services:
     filing: Filing
     citizen_tickets: CitizenTickets
     photos: PhotoStore
+    reply_checker: ReplyChecker
     chat_desk: ChatDesk
     gateway: Gateway
     http: httpx2.AsyncClient
@@ -96,6 +98,7 @@ class Services:
             filing=filing,
             citizen_tickets=CitizenTickets(store),
             photos=PhotoStore(store, settings.var / "attachments", settings.attachment_limit),
+            reply_checker=ReplyChecker(settings.models / "replies"),
             chat_desk=ChatDesk(store, answerer),
             gateway=Gateway(
                 store,

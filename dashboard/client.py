@@ -26,10 +26,12 @@ from dashboard.shapes import (
     ChatSummary,
     Contact,
     DispatchState,
+    Draft,
     Health,
     Indicator,
     Overview,
     Reference,
+    ReplyCheck,
     SignIn,
     Suggestion,
     TicketDetail,
@@ -107,6 +109,15 @@ class Client:
     def ticket(self, number: str) -> TicketDetail:
         """Return everything one may see of a ticket."""
         return self._ask(TicketDetail, "GET", f"/v1/desk/tickets/{quote(number, safe='')}")
+
+    def draft(self, number: str) -> Draft:
+        """Return a reply to start from."""
+        return self._ask(Draft, "GET", f"/v1/desk/tickets/{quote(number, safe='')}/draft")
+
+    def check_reply(self, number: str, reply: str) -> ReplyCheck:
+        """Have a reply looked over before it goes out."""
+        path = f"/v1/desk/tickets/{quote(number, safe='')}/check-reply"
+        return self._ask(ReplyCheck, "POST", path, {"reply": reply})
 
     def take_step(self, number: str, step: str, version: int, **values: object) -> TicketRow:
         """Take a step on the version one has seen; raises ``Conflict`` when it has moved on."""

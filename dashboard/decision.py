@@ -5,8 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import frame, texts
+from dashboard.moments import percent
 from dashboard.shapes import TicketDetail
 from dashboard.steps import submit
+
+# Keyboard users go on where the form has opened; Streamlit itself cannot set the focus.
+FOCUS = """<script>
+const first = document.querySelector('.st-key-change_unit input');
+const reason = document.querySelector('.st-key-change_reason input');
+(first && first.value ? reason : first)?.focus();
+</script>"""
 
 
 def show_decision(ticket: TicketDetail) -> bool:
@@ -38,11 +46,46 @@ def show_decision(ticket: TicketDetail) -> bool:
 
 
 def _change(ticket: TicketDetail, open_at_once: bool) -> bool:
-    label = texts.CHOOSE if ticket.suggestion is None else texts.CHANGE
-    with st.expander(label, expanded=open_at_once, icon=":material/alt_route:"):
-        if ticket.final_review:
-            st.warning(texts.CHANGE_FINAL.format(n=ticket.bounces), icon=":material/gavel:")
-        return _change_form(ticket)
+    if ticket.final_review:
+        st.warning(texts.CHANGE_FINAL.format(n=ticket.bounces), icon=":material/gavel:")
+    if not open_at_once:
+        with st.container(gap="xxsmall"):
+            _alternatives(ticket)
+        st.button(
+            texts.CHANGE,
+            key="change",
+            shortcut="e",
+            icon=":material/alt_route:",
+            width="stretch",
+            on_click=_open_change,
+            args=(ticket.number, None),
+        )
+    if not open_at_once and st.session_state.get("changing") != ticket.number:
+        return False
+    if not open_at_once and st.session_state.pop("focus_change", False):
+        st.html(FOCUS, unsafe_allow_javascript=True)
+    return _change_form(ticket)
+
+
+def _alternatives(ticket: TicketDetail) -> None:
+    """One key each for the next likely units; the reason is still asked for."""
+    others = ticket.suggestion.alternatives[:3] if ticket.suggestion else []
+    for position, other in enumerate(others, start=1):
+        st.button(
+            texts.ALTERNATIVE.format(unit=other.name, share=percent(other.probability)),
+            key=f"alternative_{position}",
+            shortcut=str(position),
+            type="tertiary",
+            on_click=_open_change,
+            args=(ticket.number, other.code),
+        )
+
+
+def _open_change(number: str, unit: str | None) -> None:
+    st.session_state["changing"] = number
+    st.session_state["focus_change"] = True
+    if unit:
+        st.session_state["change_unit"] = unit
 
 
 def _change_form(ticket: TicketDetail) -> bool:
@@ -60,6 +103,17 @@ def _change_form(ticket: TicketDetail) -> bool:
             placeholder=texts.REASON_CHOOSE,
             key="change_unit",
         )
+        co_units = st.multiselect(
+            texts.CHANGE_CO_UNITS,
+            list(units),
+            default=[other.code for other in suggestion.co_units if other.code in units]
+            if suggestion
+            else [],
+            format_func=units.__getitem__,
+            placeholder=texts.REASON_CHOOSE,
+            key="change_co_units",
+            max_selections=8,
+        )
         category = st.selectbox(
             texts.CHANGE_CATEGORY,
             list(definitions),
@@ -71,14 +125,16 @@ def _change_form(ticket: TicketDetail) -> bool:
         )
         reason = st.selectbox(
             texts.CHANGE_WHY,
-            texts.CHANGE_REASONS,
+            known.reasons.get("change", []),
             index=None,
             placeholder=texts.REASON_CHOOSE,
             help=texts.CHANGE_NEEDS_WHY,
             accept_new_options=True,
             key="change_reason",
         )
-        pressed = st.form_submit_button(texts.CHANGE_GO, key="change_go", icon=":material/send:")
+        pressed = st.form_submit_button(
+            texts.CHANGE_GO, key="change_go", icon=":material/send:", shortcut="ctrl+enter"
+        )
     if not pressed:
         return False
     changed = suggested is not None and (unit != suggested or category != ticket.category)
@@ -92,6 +148,7 @@ def _change_form(ticket: TicketDetail) -> bool:
             "dispatch",
             done=texts.ACCEPT_NEXT.format(unit=units[unit]),
             unit_code=unit,
+            co_units=[code for code in co_units if code != unit],
             category=None if category == ticket.category else category,
             reason=reason,
         )

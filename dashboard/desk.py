@@ -40,3 +40,7 @@ else:
     except DeskError as error:
         st.error(error.message, icon=":material/cloud_off:")
         st.button(texts.REFRESH, key="retry")
+    except Exception:
+        # Streamlit would show an English box; values of the page may be personal, so no message.
+        logger.exception("page %s failed", page.url_path)
+        st.error(texts.UNEXPECTED, icon=":material/error:")

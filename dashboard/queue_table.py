@@ -19,7 +19,7 @@ Part = dict[str, Any]
 COLUMNS: tuple[dict[str, Any], ...] = (
     {"key": "number", "title": texts.COLUMN_NUMBER, "width": "10.2rem"},
     {"key": "what", "title": texts.COLUMN_WHAT, "width": ""},
-    {"key": "category", "title": texts.COLUMN_CATEGORY, "width": "8.6rem"},
+    {"key": "category", "title": texts.COLUMN_CATEGORY, "width": "10.6rem"},
     {"key": "place", "title": texts.COLUMN_PLACE, "width": "8rem"},
     {"key": "unit", "title": texts.COLUMN_UNIT, "width": "12.5rem"},
     {"key": "confidence", "title": texts.COLUMN_CONFIDENCE, "width": "4.4rem", "numeric": True},

@@ -75,6 +75,7 @@ class Reference(Shape):
     units: list[UnitChoice]
     categories: list[CategoryChoice]
     districts: list[str]
+    reasons: dict[str, list[str]] = {}
     bounces_to_review: int = 2
     extension_workdays: int = 15
 
@@ -313,6 +314,35 @@ class Progress(Shape):
     provisional: bool = False
 
 
+class Linked(Shape):
+    """Another ticket that belongs to this one, or to the same person."""
+
+    kind: str
+    number: str
+    title: str
+    status: str = ""
+    unit: str | None = None
+    created_at: dt.datetime
+
+
+class CoPart(Named):
+    """A co-unit and what it says it has done."""
+
+    part: str | None = None
+    at: dt.datetime | None = None
+
+
+class GroupOfTicket(Shape):
+    """The recurring group a ticket is in."""
+
+    id: str
+    title: str
+    state: str = ""
+    tickets: int = 0
+    people: int = 0
+    recurred: int = 0
+
+
 class TicketDetail(TicketRow):
     """Everything the clerk may see of a ticket."""
 
@@ -331,7 +361,22 @@ class TicketDetail(TicketRow):
     rating_text: str | None = None
     parent: str | None = None
     children: list[str] = []
+    links: list[Linked] = []
+    same_person: list[Linked] = []
+    co_parts: list[CoPart] = []
+    group: GroupOfTicket | None = None
     attachments: list[Picture] = []
+
+
+class ReplyCheck(Shape):
+    """What stands out in a reply before it goes out."""
+
+    doubtful: bool
+    explains: float | None = None
+    matters: int = 0
+    answered: int = 0
+    missing: list[str] = []
+    reasons: list[str] = []
 
 
 class Contact(Shape):
@@ -477,3 +522,21 @@ class Indicator(Shape):
     kind: str
     better: str
     target: int | None = None
+
+
+class PastReply(Shape):
+    """How a similar ticket was answered."""
+
+    number: str
+    title: str
+    unit: str = ""
+    reply: str
+    outcome: str = ""
+
+
+class Draft(Shape):
+    """A reply to start from; ``text`` is empty where the knowledge base has no answer."""
+
+    text: str = ""
+    answer: Answer
+    past: list[PastReply] = []

@@ -53,10 +53,15 @@ def explain_conflict(number: str, version: int, error: Conflict) -> None:
     if fresh.version == version:
         frame.tell(error.message, "failed")
         return
-    last = fresh.history[-1] if fresh.history else None
-    who = ""
-    if last is not None:
-        actor = f"{texts.ROLES.get(last.role, last.role)} {last.actor}"
-        who = texts.CONFLICT_WHO.format(actor=actor, at=moment(last.at), text=last.text)
+    who = last_change(fresh)
     now = texts.CONFLICT_NOW.format(status=fresh.status)
     frame.tell(f"{texts.CONFLICT}{who}。{now}", "failed")
+
+
+def last_change(ticket: TicketDetail) -> str:
+    """Return who did what last, in one line."""
+    if not ticket.history:
+        return ""
+    last = ticket.history[-1]
+    actor = f"{texts.ROLES.get(last.role, last.role)} {last.actor}"
+    return texts.CONFLICT_WHO.format(actor=actor, at=moment(last.at), text=last.text)

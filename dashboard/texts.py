@@ -99,9 +99,14 @@ FILTER_WORDS = "查找"
 FILTER_WORDS_HINT = "工单号，或标题、正文、地点里的字"
 FILTER_CLEAR = "清除条件"
 FILTER_MORE = "更多"
+FILTER_FLAGS = "只看"
+FLAGS = {"overdue": "超期", "final_review": "终审"}
 REFRESH = "刷新"
 EXPORT = "导出 CSV"
-QUEUE_HELP = "↑↓ 或 J K 选择，回车打开。筛选条件保存在网址里，可收藏或发给同事。"
+QUEUE_HELP = (
+    "键盘：↑↓ 或 J K 选择，回车打开，/ 查找，G 刷新；工单页 A 按建议派，E 改单位或分类，"
+    "1 2 3 选其他可能，N P 下一件上一件，B 返回。筛选条件在网址里，可收藏或发给同事。"
+)
 COLUMN_NUMBER = "工单"
 COLUMN_WHAT = "诉求"
 COLUMN_CATEGORY = "分类 · 性质"
@@ -152,7 +157,6 @@ SPAN_KINDS = {
 }
 UNMASK = "查看联系方式"
 UNMASK_WHY = "查看原因（将被记录）"
-UNMASK_REASONS = ("回拨核实诉求", "回访办理结果", "紧急情况联系", "补充办理材料")
 UNMASK_GO = "查看并记录"
 CLOCK_STAGE = "本步时限"
 CLOCK_DUE = "办结时限"
@@ -163,21 +167,13 @@ SUGGESTION = "派单建议"
 SUGGESTION_NONE = "系统没有给出建议（派单模型未装载或文本无法识别），请人工选择单位。"
 ACCEPT = "按建议派给 {unit}"
 ACCEPT_NEXT = "已派给{unit}。"
-CHANGE = "改派其他单位或分类"
+CHANGE = "改单位或分类"
 CHOOSE = "选择承办单位和分类"
 CHANGE_UNIT = "承办单位"
 CHANGE_CO_UNITS = "协办单位"
 CHANGE_CATEGORY = "事项分类"
 CHANGE_WHY = "更改原因"
 CHANGE_GO = "派单"
-CHANGE_REASONS = (
-    "分类不对",
-    "属地不对",
-    "职责不在该单位",
-    "该单位此前退单有理",
-    "涉及多个单位，主办应为他人",
-    "上级或专班已指定",
-)
 CHANGE_NEEDS_WHY = "与建议不同，请选一个原因；系统据此改进。"
 CHANGE_NEEDS_UNIT = "请选择承办单位。"
 CHANGE_FINAL = "本工单已退 {n} 次，进入终审：定下的单位不得再退，请写明理由。"
@@ -227,6 +223,11 @@ STEPS = {
     "reopen": "申请重办",
     "rate": "评价",
     "add": "补充",
+    "contribute": "提交协办意见",
+    "review": "送终审",
+    "split": "拆成几件",
+    "repeat": "标记重复",
+    "link": "关联工单",
 }
 STEPS_DONE = {
     "dispatch": "已派单。",
@@ -239,21 +240,48 @@ STEPS_DONE = {
     "callback": "回访已记录。",
     "extend": "已延期。",
     "supervise": "已督办。",
+    "contribute": "协办意见已提交，主办单位能看到。",
+    "review": "已送终审：定下的单位不得再退。",
+    "split": "已拆成几件，各自派单。",
+    "repeat": "已标记重复。",
+    "link": "已关联。",
 }
+MORE_STEPS = "更多操作"
+CO_PART = "协办意见"
+CO_PART_HINT = "本单位查到了什么、做了什么。主办单位据此答复市民。"
+CO_PART_MISSING = "请写协办意见。"
+CO_PART_NONE = "尚未提交"
+CO_PARTS = "协办单位"
+SPLIT_LEAD = "勾选要单独成单的事项；其余留在本工单。新工单沿用市民、地点和受理时间。"
+SPLIT_OTHER = "原文里没有识别出来的另一件事"
+SPLIT_NONE = "请至少勾选或填写一件。"
+REPEAT_LEAD = "选同一人的另一张工单，或输入工单号。"
+REPEAT_OTHER = "重复的是哪张工单"
+REPEAT_MERGE = "并入那张工单办理，本单不再单独办（那张须在办）"
+LINK_OTHER = "相关的工单号"
+OTHER_MISSING = "请选择或输入工单号。"
+LINK_KINDS = {
+    "related": "相关",
+    "repeat_of": "重复于",
+    "repeated_by": "被重复",
+    "split_off": "拆自",
+    "split_into": "拆出",
+    "same_person": "同一人",
+}
+SAME_PERSON = "同一人的其他工单"
+GROUP = "集中诉求"
+GROUP_LINE = "{people} 人 {tickets} 件"
+GROUP_RECURRED = "办结后复发 {n} 件"
+DRAFT_FOR_REPLY = "填入答复"
+DRAFT = "答复草稿"
+DRAFT_NONE = "知识库没有可直接引用的答复；可参考下面已办工单的答复。"
+PAST_REPLIES = "相似工单是这样答复的"
+WATCH_MOVED = "{who}。本页还是旧的，请刷新后再操作。"
+
 STEPS_HEADER = "办理"
 NO_STEPS = "现在没有您可以进行的操作。"
-RETURN_REASONS = (
-    "不属本单位职责",
-    "不属本辖区",
-    "应由多个单位共同办理",
-    "诉求内容不清，无法办理",
-    "与在办工单重复",
-)
 RETURN_NOTE = "说明（建议写明应由谁办、依据什么）"
 RETURN_LEAD = "签收后 3 个工作小时内可以退单。退单理由会被学习，也会被核对。"
-REDISPATCH_REASONS = CHANGE_REASONS
-VOID_REASONS = ("与其他工单重复", "测试或误提交", "市民撤回", "不属热线受理范围")
-EXTEND_REASONS = ("需要多部门会商", "需要鉴定或检测", "施工需要时间", "等待市民补充材料")
 EXTEND_DAYS = "延长（工作日，只能延一次）"
 REASON = "原因"
 REASON_CHOOSE = "请选择"
@@ -269,15 +297,12 @@ REPLY_LABEL = "给市民的答复"
 REPLY_HINT = "写清：查到了什么、做了什么、依据什么、还有问题找谁。"
 REPLY_MISSING = "请写答复内容。"
 REPLY_CHECK = "发出前核对"
-REPLY_CHECKS = {
-    "short": "答复只有 {n} 个字，市民可能看不出办了什么。",
-    "place": "没有提到诉求里的地点“{place}”。",
-    "matter": "没有提到其中一个事项：“{matter}”。",
-    "empty_words": "含有套话“{word}”，请换成具体做了什么、什么时候。",
-    "clean": "没有发现遗漏的地点或事项。",
-}
-EMPTY_WORDS = ("高度重视", "正在协调", "进一步加强", "持续跟进", "尽快处理", "相关部门")
+REPLY_CHECK_GO = "核对答复"
+REPLY_CLEAN = "没有发现遗漏的事项、地点或套话。"
+REPLY_ANSWERED = "反映 {matters} 件事，答复回应了 {answered} 件"
+REPLY_EXPLAINS = "说清楚的把握 {share}"
 REPLY_CONFIRM = "我已核对，仍要这样答复"
+ALTERNATIVE = "改派给 {unit}（{share}）"
 CONFLICT = "没有提交：这张工单刚刚被改动。"
 CONFLICT_WHO = "{actor} 于 {at}：{text}"
 CONFLICT_NOW = "工单现在是“{status}”，下面显示的是最新内容，请重新判断。"
@@ -289,6 +314,7 @@ INBOX_TABS = {
     "已签收": "待开始",
     "办理中": "办理中",
     "已办结": "已办结",
+    "协办": "协办",
 }
 INBOX_EMPTY = "这里没有工单。"
 INBOX_SIGN_ALL = "签收本页 {n} 件"

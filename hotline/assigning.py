@@ -1,4 +1,4 @@
-"""Whose ticket it is: 派单, 改派, 退单 and 作废."""
+"""Whose ticket it is: 派单, 改派, 退单, 送终审 and 作废."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline import rollups
+from hotline.co_units import note_co_units
+from hotline.corrections import note_correction
 from hotline.errors import IllegalStep, InvalidInput
 from hotline.intake import lane_for, lane_named
 from hotline.lifecycle import Actor, Role
@@ -28,7 +30,10 @@ def dispatch(
     reason: str | None = None,
     now: datetime | None = None,
 ) -> Ticket:
-    """派单: give the ticket to a unit; a ticket in final review needs a person and a reason."""
+    """派单: give the ticket to a unit; a ticket in final review needs a person and a reason.
+
+    :raises InvalidInput: other than suggested, and no reason given.
+    """
     move = begin(session, "dispatch", number, actor, expected_version, now)
     ticket = move.ticket
     if ticket.final_review and actor.role is Role.MACHINE:
@@ -43,6 +48,7 @@ def dispatch(
         lane = lane_named(ticket.special, move.store.city)
         lane = lane or lane_for(ticket.text, category, move.store.city)
         ticket.special = lane.name if lane else None
+    note_correction(move, unit_code, why)
     give_to(move, unit_code, co_units)
     ticket.dispatch_reason = why or None
     suggested = ticket.suggested_unit
@@ -76,6 +82,7 @@ def redispatch(
         raise InvalidInput("改派的单位与现在的承办单位相同。", {"field": "unit_code"})
     old = ticket.unit_name
     move.facts["from_unit"] = ticket.unit_code
+    note_correction(move, unit_code, why)
     give_to(move, unit_code, co_units)
     ticket.dispatch_reason = why
     return move.finish(f"由{old}改派至{ticket.unit_name}：{why}", f"已改由{ticket.unit_name}办理。")
@@ -124,11 +131,33 @@ def send_back(
     ticket.final_review = ticket.bounces >= clocks.rules.bounces_to_review
     ticket.unit_code = ticket.unit_name = ticket.dispatch_reason = None
     ticket.co_units = []
+    note_co_units(session, ticket)
     ticket.dispatched_at = ticket.signed_at = ticket.return_due_at = None
     move.facts.update(unit=unit, bounces=ticket.bounces, final_review=ticket.final_review)
     text = f"{unit_name}退单：{why}" + (f"（{more}）" if more else "")
     text += "；已两次退单，进入终审" if ticket.final_review else ""
     return move.finish(text, "承办单位提出不属于其职责，热线正在重新确定承办单位。")
+
+
+def review(
+    session: Session,
+    number: str,
+    actor: Actor,
+    expected_version: int | None,
+    *,
+    reason: str,
+    now: datetime | None = None,
+) -> Ticket:
+    """送终审: units would dispute it; who is named next must handle it and may not return it.
+
+    :raises IllegalStep: it is in final review already.
+    """
+    move = begin(session, "review", number, actor, expected_version, now)
+    why = clean(reason, "送终审的理由")
+    if move.ticket.final_review:
+        raise IllegalStep("这张工单已在终审。", {"final_review": True})
+    move.ticket.final_review = True
+    return move.finish(f"送终审：{why}", "承办单位有待商定，热线正在研究确定。")
 
 
 def void(
@@ -161,4 +190,5 @@ def give_to(move: Move, unit_code: str, co_units: Sequence[str]) -> None:
     ]
     ticket.dispatched_at, ticket.signed_at, ticket.started_at = move.now, None, None
     ticket.return_due_at = None
+    note_co_units(move.session, ticket)
     move.facts.update(unit=unit_code, co_units=[item["code"] for item in ticket.co_units])

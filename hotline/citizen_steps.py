@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.co_units import note_co_units
 from hotline.errors import IllegalStep, InvalidInput
 from hotline.intake import priority, start_clocks
 from hotline.ledger import Decision, record
@@ -74,6 +75,7 @@ def reopen(
     child.priority = priority(child, store.city)
     session.add(child)
     session.flush()
+    note_co_units(session, child)
     event = received_event(child, actor, move.now)
     event.text, event.public_text = f"重办 {parent.number}：{why}", f"{parent.number} 重办受理。"
     session.add(event)

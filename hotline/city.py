@@ -18,6 +18,7 @@ from hotline.duties import LEVEL_NAMES, LEVELS, Duty, DutyTable, Level, read_dut
 from hotline.halls import Hall, read_halls
 from hotline.places import PlaceIndex, read_places
 from hotline.problems import CityError, Problems, nearest
+from hotline.reasons import read_reasons
 from hotline.taxonomy import Category, read_taxonomy
 from hotline.timetable import SpecialLane, read_clocks, read_holidays
 from hotline.unit_file import read_units
@@ -29,7 +30,7 @@ __all__ = ["City", "CityError", "DutyMatch", "UnknownName", "load_city"]
 
 FILES = (
     "taxonomy.yml", "units.yml", "duties.csv", "places.csv",
-    "clocks.yml", "holidays.csv", "watchwords.yml", "halls.yml",
+    "clocks.yml", "holidays.csv", "watchwords.yml", "halls.yml", "reasons.yml",
 )  # fmt: skip
 
 
@@ -62,6 +63,7 @@ class City:
     holidays: HolidayCalendar
     watchwords: tuple[WatchWord, ...]
     halls: tuple[Hall, ...]
+    reasons: Mapping[str, tuple[str, ...]]
 
     @property
     def name(self) -> str:
@@ -220,8 +222,11 @@ def _read(folder: Path) -> City:
     holidays = read_holidays(folder / "holidays.csv", problems)
     words = read_watchwords(folder / "watchwords.yml", categories, problems)
     halls = read_halls(folder / "halls.yml", register, problems)
+    reasons = read_reasons(folder / "reasons.yml", problems)
     problems.raise_if_any()
-    return City(folder, categories, register, duties, places, clocks, lanes, holidays, words, halls)
+    return City(
+        folder, categories, register, duties, places, clocks, lanes, holidays, words, halls, reasons
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

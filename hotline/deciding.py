@@ -205,7 +205,7 @@ class Decider:
         chosen = candidates[0]
         leader = chosen.match.unit if chosen.match else chosen.unit
         if chosen.learned and leader.code != chosen.unit.code:
-            return f"职责表写的是{leader.name}，而它近来退单，同类工单最后由{chosen.unit.name}办结"
+            return f"职责表写的是{leader.name}，而它近来退单或被改派，同类工单最后由{chosen.unit.name}办结"
         if earlier and earlier.unit_code and earlier.unit_code != chosen.unit.code:
             return f"同一市民的同一件事（{earlier.number}）上次由{earlier.unit_name}承办"
         strongest = next(iter(votes.values()), None)

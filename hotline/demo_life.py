@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from hotline.city import City
+from hotline.corrections import is_change
 from hotline.demo_data import DemoMessage, Lines
 from hotline.demo_world import OfficeClock, is_stubborn, true_unit
 from hotline.intake import lane_named
@@ -98,6 +99,8 @@ class DemoDesk:
                 unit, label = ticket.suggested_unit, ticket.category or category
         partners = [one.code for one in leader.co_units if one.code != unit]
         given = label if label != ticket.category else None
+        if reason is None and is_change(ticket, unit, label):
+            reason = f"按职责定为{self._city.unit(unit).name}。"
         dispatch(
             session, life.number, DISPATCHER, None, unit_code=unit, co_units=partners,
             category=given, reason=reason, now=now,

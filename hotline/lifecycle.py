@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,12 +53,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: from which statuses, to which (``None``: stays), and which roles may take it."""
+    """One step: from which statuses, to which (``None``: stays), and which roles may take it.
+
+    A unit handler takes it for the unit that leads, or, with ``helping``, for a co-unit.
+    """
 
     text: str
     sources: frozenset[Status]
     target: Status | None
     roles: frozenset[Role]
+    helping: bool = False
 
 
 OPEN = frozenset({Status.PENDING, Status.DISPATCHED, Status.SIGNED, Status.HANDLING})
@@ -85,6 +89,11 @@ STEPS: Mapping[str, Step] = {
     "add": Step("补充内容", OPEN, None, _CITIZEN | {Role.DISPATCHER}),
     "extend": Step("延期", WITH_UNIT, None, _UNIT | _DESK),
     "supervise": Step("督办", OPEN, None, _DESK),
+    "contribute": Step("协办意见", WITH_UNIT, None, _UNIT, helping=True),
+    "review": Step("送终审", frozenset({Status.PENDING}), None, _DESK),
+    "split": Step("拆分", frozenset({Status.PENDING}), None, _DESK),
+    "repeat": Step("标记重复", OPEN, None, _DESK | {Role.AGENT}),
+    "link": Step("关联", frozenset(Status), None, _DESK | {Role.AGENT}),
 }
 """Every step there is. Whatever is not here cannot happen to a ticket."""
 
@@ -137,26 +146,36 @@ def target_of(name: str, status: Status) -> Status:
     return step.target or status
 
 
-def check_role(name: str, actor: Actor, unit_code: str | None) -> None:
+def check_role(
+    name: str, actor: Actor, unit_code: str | None, co_units: Collection[str] = ()
+) -> None:
     """Let the actor take the step on a ticket held by ``unit_code``, or refuse.
 
-    A unit handler acts only on tickets of the own unit.
+    A unit handler acts only on tickets the own unit leads, or helps with where the step is help.
 
     :raises NotAllowed: the role may never take it, or the ticket is another unit's.
     """
     step = step_named(name)
     if actor.role not in step.roles:
         raise NotAllowed(f"您的角色不能{step.text}。", {"step": name, "roles": sorted(step.roles)})
-    if actor.role is Role.UNIT_HANDLER and (actor.unit is None or actor.unit != unit_code):
+    if actor.role is Role.UNIT_HANDLER and not _is_theirs(step, actor, unit_code, co_units):
         raise NotAllowed(f"这张工单不在您的单位，不能{step.text}。", {"step": name})
 
 
-def steps_from(status: Status, actor: Actor, unit_code: str | None) -> list[str]:
+def _is_theirs(step: Step, actor: Actor, unit_code: str | None, co_units: Collection[str]) -> bool:
+    if actor.unit is None:
+        return False
+    return actor.unit in co_units if step.helping else actor.unit == unit_code
+
+
+def steps_from(
+    status: Status, actor: Actor, unit_code: str | None, co_units: Collection[str] = ()
+) -> list[str]:
     """Names of the steps this actor may take now, in the dictionary's order."""
     return [
         name
         for name, step in STEPS.items()
         if status in step.sources
         and actor.role in step.roles
-        and (actor.role is not Role.UNIT_HANDLER or (actor.unit and actor.unit == unit_code))
+        and (actor.role is not Role.UNIT_HANDLER or _is_theirs(step, actor, unit_code, co_units))
     ]

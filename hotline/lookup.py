@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import NotAllowed, TicketNotFound
 from hotline.ledger import Decision, digest_of, record
 from hotline.lifecycle import Actor, Role
-from hotline.models import Contact, Ticket, TicketEvent
+from hotline.models import Contact, CoUnit, Ticket, TicketEvent
 from hotline.store import vault_of
 from hotline.vault import ContactData
 
@@ -22,17 +22,24 @@ _SEES_ALL = frozenset(
 def visible_to(actor: Actor | None) -> ColumnElement[bool]:
     """The tickets an actor may see, as a condition for the query itself; ``None`` sees all.
 
-    Unit handlers see their unit's, citizens their own, others their district's or the city's.
+    Unit handlers see those their unit leads or helps with, citizens their own, others their district's or the city's.
     """
     if actor is None:
         return true()
     if actor.role is Role.CITIZEN:
         return or_(Ticket.citizen_id == actor.user, Ticket.number == actor.proven)
     if actor.role is Role.UNIT_HANDLER:
-        return Ticket.unit_code == actor.unit if actor.unit else false()
+        if not actor.unit:
+            return false()
+        return or_(Ticket.unit_code == actor.unit, helped_by(actor.unit))
     if actor.role not in _SEES_ALL:
         return false()
     return Ticket.district == actor.scope if actor.scope else true()
+
+
+def helped_by(unit: str) -> ColumnElement[bool]:
+    """The tickets a unit helps with (协办)."""
+    return Ticket.id.in_(select(CoUnit.ticket_id).where(CoUnit.unit_code == unit))
 
 
 def find_ticket(session: Session, number: str, actor: Actor | None = None) -> Ticket:

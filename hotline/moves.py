@@ -108,7 +108,7 @@ def begin(
     :raises IllegalStep: the step does not start where the ticket stands.
     """
     ticket = find_ticket(session, number, actor)
-    check_role(name, actor, ticket.unit_code)
+    check_role(name, actor, ticket.unit_code, [unit["code"] for unit in ticket.co_units])
     if expected_version is not None and ticket.version != expected_version:
         raise conflict(ticket)
     target = target_of(name, Status(ticket.status))

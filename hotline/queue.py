@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.clocks import Clocks
 from hotline.errors import InvalidInput
 from hotline.lifecycle import OPEN, SENTENCES, Actor, Status
-from hotline.lookup import visible_to
+from hotline.lookup import helped_by, visible_to
 from hotline.models import Ticket
 from hotline.progress import UnitName, due_text, local_or_none, unit_of
 from hotline.store import Store, clocks_of, store_of
 
 MAX_SIZE = 200
 FEW = 5_000
+PRESSING = timedelta(hours=4)
 _NUMBER = re.compile(r"[A-Za-z]{1,4}\d{8}-?\d{1,9}")
 _Order = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+# Among equally urgent tickets whose step is not yet pressing, doubt asks for a person first.
+_DOUBT = case(
+    (Ticket.final_review, 0), (Ticket.dial == "human", 1), (Ticket.dial.is_(None), 1), else_=2
+)
 
 ORDERS: dict[str, tuple[_Order, ...]] = {
     "due": (Ticket.priority, Ticket.stage_due_at, Ticket.id),
@@ -36,7 +42,8 @@ ORDERS: dict[str, tuple[_Order, ...]] = {
 class Filters:
     """What to show; ``None`` or an empty string does not filter.
 
-    ``category`` may be a first level alone. ``q`` is a number, or words in title, text or place.
+    ``category`` may be a first level alone. ``helping``: for a unit handler, the tickets the own
+    unit helps with (True) or leads (False). ``q`` is a number, or words in title, text or place.
     """
 
     status: str | None = None
@@ -49,6 +56,7 @@ class Filters:
     q: str | None = None
     overdue: bool | None = None
     final_review: bool | None = None
+    helping: bool | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
 
@@ -111,7 +119,8 @@ def queue(
 ) -> QueuePage:
     """A page of the tickets an actor may see.
 
-    :param order: one of ``ORDERS``; danger and urgency come first in ``due``.
+    :param order: one of ``ORDERS``. In ``due`` danger and urgency come first, then what must be
+        dispatched within four hours, then what the machine doubts, then the deadline.
     :raises InvalidInput: an unknown order or status, or a page out of range.
     """
     wanted = filters or Filters()
@@ -121,7 +130,11 @@ def queue(
         raise InvalidInput(f"页码从 1 起，每页 1 到 {MAX_SIZE} 条。", {"field": "page"})
     if wanted.status and wanted.status not in list(Status):
         raise InvalidInput(f"没有“{wanted.status[:20]}”这一状态。", {"field": "status"})
-    conditions = [visible_to(actor), *_conditions(wanted, now or datetime.now(UTC))]
+    moment = now or datetime.now(UTC)
+    conditions = [visible_to(actor), *_conditions(wanted, moment)]
+    if wanted.helping is not None and actor is not None and actor.unit:
+        helped = helped_by(actor.unit)
+        conditions.append(helped if wanted.helping else Ticket.unit_code == actor.unit)
     words = [word for word in (wanted.q or "").split() if not _NUMBER.fullmatch(word)]
     if words and wanted.status:
         # Searching words reads every text: keep to the status asked for, also for the counts.
@@ -134,6 +147,9 @@ def queue(
         conditions.append(Ticket.status == wanted.status)
     total = counts[Status(wanted.status)] if wanted.status else sum(counts.values())
     keys = ORDERS[order]
+    if order == "due" and wanted.status == Status.PENDING:
+        pressing = case((Ticket.stage_due_at < moment + PRESSING, 0), else_=1)
+        keys = (Ticket.priority, pressing, _DOUBT, Ticket.stage_due_at, Ticket.id)
     if total <= FEW:
         # A leading constant expression keeps the planner from walking the whole table in order to
         # find a few rows; they are found by the filters and sorted.

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.clocks import Clocks
+from hotline.corrections import corrections_that_stood
 from hotline.models import DailyRollup, Ticket, UnitReturn
 from hotline.store import clocks_of
 
@@ -28,8 +29,8 @@ Kind = tuple[str, str]
 class ReturnHistory:
     """Counts of the last 180 days.
 
-    ``closed`` and ``returned`` by (unit, category, district); ``moved`` by kind and refusing
-    unit: who closed it in the end; ``reasons`` by (unit, category).
+    ``closed`` and ``returned`` by (unit, category, district); ``moved`` by kind and unit that
+    refused it, or was suggested and corrected by a person: who took it instead; ``reasons`` by (unit, category).
     """
 
     closed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -114,4 +115,7 @@ def load_history(session: Session, now: datetime) -> ReturnHistory:
         reasons[unit, category or ""][reason] += 1
         if taker and taker != unit:
             moved[(category or "", district or ""), unit][taker] += 1
+    stood = corrections_that_stood(session, now - WINDOW, now)
+    for (category, district, suggested, chosen), count in stood.items():
+        moved[(category, district), suggested][chosen] += count
     return ReturnHistory(closed, returned, dict(moved), dict(reasons))

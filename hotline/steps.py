@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from hotline.assigning import dispatch, redispatch, send_back, void
+from hotline.assigning import dispatch, redispatch, review, send_back, void
+from hotline.co_units import contribute
 from hotline.errors import IllegalStep, InvalidInput
 from hotline.handling import call_back, close, extend, sign, start, supervise
 from hotline.lifecycle import Actor
+from hotline.linking import link, repeat, split
 from hotline.models import Ticket
 
 EMPTY = Parameter.empty
@@ -28,6 +30,11 @@ _BY_NAME: Mapping[str, Callable[..., Ticket]] = {
     "callback": call_back,
     "extend": extend,
     "supervise": supervise,
+    "contribute": contribute,
+    "review": review,
+    "split": split,
+    "repeat": repeat,
+    "link": link,
 }
 
 

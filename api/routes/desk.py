@@ -9,6 +9,8 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from api.dependencies import ServicesDep, StaffDep
+from api.drafting import draft_for
+from api.grouping import group_of
 from api.guard import guarded_router
 from api.principal import Staff
 from api.schemas.base import Storable
@@ -16,10 +18,19 @@ from api.schemas.desk import (
     CallbackStep,
     CloseStep,
     Contact,
+    ContributeStep,
+    DeskTicket,
     DispatchStep,
+    Draft,
     ExtendStep,
+    LinkStep,
     RedispatchStep,
+    RepeatStep,
+    ReplyCheck,
+    ReplyToCheck,
     ReturnStep,
+    ReviewStep,
+    SplitStep,
     Step,
     SuperviseStep,
     TicketPage,
@@ -30,8 +41,8 @@ from api.services import Services
 from hotline.queue import ticket_row
 from hotline.tickets import (
     Filters,
-    TicketDetail,
     TicketRow,
+    find_ticket,
     queue,
     rows,
     take_step,
@@ -54,6 +65,10 @@ def list_tickets(
     unit: Filter = None,
     urgency: Filter = None,
     dial: Filter = None,
+    channel: Filter = None,
+    overdue: bool | None = None,
+    final_review: bool | None = None,
+    helping: bool | None = None,
     q: Filter = None,
     order: Filter = None,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
@@ -67,6 +82,10 @@ def list_tickets(
         unit=unit,
         urgency=urgency,
         dial=dial,
+        channel=channel,
+        overdue=overdue,
+        final_review=final_review,
+        helping=helping,
         q=q,
     )
     with services.store.session(read_only=True) as session:
@@ -81,15 +100,35 @@ def list_tickets(
 
 
 @router.get("/v1/desk/tickets/{number}", tags=["desk"])
-def show_ticket(number: str, staff: StaffDep, services: ServicesDep) -> TicketDetail:
+def show_ticket(number: str, staff: StaffDep, services: ServicesDep) -> DeskTicket:
     """Return everything the caller may see of one ticket."""
     with services.store.session(read_only=True) as session:
-        return ticket_detail(session, number, staff.actor)
+        detail = ticket_detail(session, number, staff.actor)
+        return DeskTicket(**detail.model_dump(), group=group_of(session, detail.number, staff))
 
 
-def _take(services: Services, staff: Staff, number: str, name: str, step: Step) -> TicketRow:
+@router.get("/v1/desk/tickets/{number}/draft", tags=["desk"])
+def draft(number: str, staff: StaffDep, services: ServicesDep) -> Draft:
+    """Return a reply to start from, with its source, and how similar tickets were answered."""
+    with services.store.session(read_only=True) as session:
+        return draft_for(session, number, staff.actor, services.answerer)
+
+
+@router.post("/v1/desk/tickets/{number}/check-reply", tags=["desk"])
+def check_reply(
+    number: str, wish: ReplyToCheck, staff: StaffDep, services: ServicesDep
+) -> ReplyCheck:
+    """Look a reply over before it goes out; nothing is kept."""
+    with services.store.session(read_only=True) as session:
+        ticket = find_ticket(session, number, staff.actor)
+    return services.reply_checker.check(ticket, wish.reply, services.city)
+
+
+def _take(
+    services: Services, staff: Staff, number: str, name: str, step: Step, **more: object
+) -> TicketRow:
     """Take a step and return the row as it now is, even where the caller lost sight of it."""
-    data = step.model_dump(exclude={"version"}, exclude_none=True)
+    data = {**step.model_dump(exclude={"version"}, exclude_none=True), **more}
     now = datetime.now(UTC)
     with services.store.session() as session:
         ticket = take_step(session, name, number, staff.actor, step.version, data, now)
@@ -160,6 +199,45 @@ def supervise(
 ) -> TicketRow:
     """Press for it."""
     return _take(services, staff, number, "supervise", step)
+
+
+@router.post("/v1/desk/tickets/{number}/contribute", tags=["desk"])
+def contribute(
+    number: str, step: ContributeStep, staff: StaffDep, services: ServicesDep
+) -> TicketRow:
+    """A co-unit says what it found and did."""
+    return _take(services, staff, number, "contribute", step)
+
+
+@router.post("/v1/desk/tickets/{number}/review", tags=["desk"])
+def send_to_review(
+    number: str, step: ReviewStep, staff: StaffDep, services: ServicesDep
+) -> TicketRow:
+    """Send it to final review."""
+    return _take(services, staff, number, "review", step)
+
+
+@router.post("/v1/desk/tickets/{number}/split", tags=["desk"])
+def split(number: str, step: SplitStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Make further matters tickets of their own, each read by the dispatcher."""
+    read = [services.suggester.suggest(part.text) for part in step.parts]
+    parts = [
+        {**part.model_dump(), "suggestion": one.model_dump(mode="json") if one else None}
+        for part, one in zip(step.parts, read, strict=True)
+    ]
+    return _take(services, staff, number, "split", step, parts=parts)
+
+
+@router.post("/v1/desk/tickets/{number}/repeat", tags=["desk"])
+def mark_repeat(number: str, step: RepeatStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Note that it repeats another ticket."""
+    return _take(services, staff, number, "repeat", step)
+
+
+@router.post("/v1/desk/tickets/{number}/link", tags=["desk"])
+def link(number: str, step: LinkStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
+    """Note that it belongs together with another ticket."""
+    return _take(services, staff, number, "link", step)
 
 
 @router.post("/v1/desk/tickets/{number}/unmask", tags=["desk"])

@@ -25,6 +25,7 @@ def reference(services: ServicesDep) -> Reference:
             for name, category in city.categories.items()
         ],
         districts=[district.name for district in city.districts],
+        reasons={kind: list(reasons) for kind, reasons in city.reasons.items()},
         bounces_to_review=city.clocks.bounces_to_review,
         extension_workdays=city.clocks.extension_workdays,
     )

@@ -12,9 +12,12 @@ from api.schemas.base import (
     RequiredLine,
     Shape,
     Storable,
+    TicketNumber,
     UnitCode,
 )
+from hotline.detail import TicketDetail
 from hotline.queue import TicketRow
+from knowledge_base.outcome import Answer
 
 Version = Annotated[int, Field(ge=1, le=2_147_483_647, strict=True)]
 
@@ -88,6 +91,99 @@ class SuperviseStep(Step):
     """Press for it."""
 
     note: Paragraph
+
+
+class ContributeStep(Step):
+    """What a co-unit found and did."""
+
+    part: LongText
+
+
+class ReviewStep(Step):
+    """Send it to final review."""
+
+    reason: RequiredLine
+
+
+class NewPart(Shape):
+    """One matter that becomes a ticket of its own."""
+
+    text: LongText
+    category: RequiredLine | None = None
+
+
+class SplitStep(Step):
+    """Further matters become tickets of their own."""
+
+    parts: list[NewPart] = Field(min_length=1, max_length=6)
+
+
+class RepeatStep(Step):
+    """It repeats another ticket; ``merge`` handles it there alone."""
+
+    other: TicketNumber
+    merge: bool = Field(default=False, strict=True)
+
+
+class LinkStep(Step):
+    """It belongs together with another ticket."""
+
+    other: TicketNumber
+
+
+class ReplyToCheck(Shape):
+    """A reply before it goes out."""
+
+    reply: LongText
+
+
+class ReplyCheck(Shape):
+    """What stands out in a reply: ``explains`` is a probability, ``None`` without the model.
+
+    ``missing`` are the matters and the place it does not speak of, ``reasons`` what else to look at.
+    """
+
+    doubtful: bool
+    explains: float | None
+    matters: int
+    answered: int
+    missing: list[str]
+    reasons: list[str]
+
+
+class PastReply(Shape):
+    """How a similar ticket was answered."""
+
+    number: str
+    title: str
+    unit: str
+    reply: str
+    outcome: str
+
+
+class Draft(Shape):
+    """A reply to start from: ``text`` is empty where the knowledge base has no answer."""
+
+    text: str
+    answer: Answer
+    past: list[PastReply]
+
+
+class GroupOfTicket(Shape):
+    """The recurring group a ticket is in."""
+
+    id: str
+    title: str
+    state: str
+    tickets: int
+    people: int
+    recurred: int
+
+
+class DeskTicket(TicketDetail):
+    """A ticket in full, with its recurring group for those who may see groups."""
+
+    group: GroupOfTicket | None = None
 
 
 class Unmask(Shape):

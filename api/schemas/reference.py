@@ -22,11 +22,12 @@ class CategoryChoice(Shape):
 
 
 class Reference(Shape):
-    """Names of the city, and the two limits the desk has to tell people."""
+    """Names of the city, the reasons to choose from, and two limits the desk has to tell people."""
 
     city: str
     units: list[UnitChoice]
     categories: list[CategoryChoice]
     districts: list[str]
+    reasons: dict[str, list[str]]
     bounces_to_review: int
     extension_workdays: int

@@ -77,6 +77,7 @@ export default function (component) {
     if (event.key === "j" || (idle && event.key === "ArrowDown")) mark(at + 1, true);
     else if (event.key === "k" || (idle && event.key === "ArrowUp")) mark(at - 1, true);
     else if (idle && event.key === "Enter") open(at);
+    else if (event.key === "/") document.querySelector(".st-key-q input")?.focus();
     else return;
     event.preventDefault();
   }

@@ -11,10 +11,11 @@ from dashboard.client import DeskError, SignedOut
 from dashboard.navigate import open_ticket
 from dashboard.queue_table import queue_table
 from dashboard.roles import INBOX
-from dashboard.shapes import TicketPage, TicketRow
+from dashboard.shapes import TicketRow
 from dashboard.sign_in import current_user, desk_client, drop_session
 
 SIZE = 50
+HELPING = "协办"
 
 
 def show() -> None:
@@ -30,9 +31,12 @@ def show() -> None:
     line = st.container()
     status = _status()
     number = st.session_state.get("inbox_page") or 1
-    page = desk_client().tickets({"status": status, "page": number, "size": SIZE, "order": "due"})
+    helping = status == HELPING
+    wanted = {"status": None if helping else status, "page": number, "size": SIZE, "order": "due"}
+    page = desk_client().tickets({**wanted, "helping": str(helping).lower()})
+    other = {"size": 1, "helping": str(not helping).lower()}
     with line:
-        _status_line(page)
+        _status_line(page.counts, desk_client().tickets(other).counts, helping)
     opened = queue_table(
         page.items,
         "inbox_table",
@@ -70,12 +74,15 @@ def _status() -> str:
     return str(chosen)
 
 
-def _status_line(page: TicketPage) -> None:
+def _status_line(counts: dict[str, int], others: dict[str, int], helping: bool) -> None:
+    """``counts`` are those of the tickets shown, ``others`` those of led or helped with instead."""
+    lead, help_ = (others, counts) if helping else (counts, others)
+    numbers = {**lead, HELPING: sum(help_.get(status, 0) for status in texts.OPEN_STATUSES)}
     st.segmented_control(
         texts.FILTER_STATUS,
         list(texts.INBOX_TABS),
         required=True,
-        format_func=lambda status: f"{texts.INBOX_TABS[status]} {page.counts.get(status, 0):,}",
+        format_func=lambda status: f"{texts.INBOX_TABS[status]} {numbers.get(status, 0):,}",
         key="inbox",
         label_visibility="collapsed",
         on_change=_note_status,

@@ -17,7 +17,10 @@ from dashboard.shapes import TicketPage
 from dashboard.sign_in import current_user, desk_client
 
 SIZE = 50
-FILTERS = ("status", "district", "category", "urgency", "dial", "unit", "order", "q", "page")
+FILTERS = (
+    "status", "district", "category", "urgency", "dial", "unit", "channel", "flags", "order", "q",
+    "page",
+)  # fmt: skip
 DEFAULT_STATUS, DEFAULT_ORDER = "待派单", "due"
 
 
@@ -84,6 +87,16 @@ def _filters() -> dict[str, str | int | None]:
     with sixth, st.popover(texts.FILTER_MORE, width="stretch"):
         dial = _choice("dial", texts.FILTER_DIAL, list(texts.DIALS), texts.DIALS)
         unit = _choice("unit", texts.FILTER_UNIT, list(units), units)
+        channel = _choice("channel", texts.CHANNEL, list(texts.CHANNELS), texts.CHANNELS)
+        flags = st.pills(
+            texts.FILTER_FLAGS,
+            list(texts.FLAGS),
+            selection_mode="multi",
+            format_func=texts.FLAGS.__getitem__,
+            key="flags",
+            bind="query-params",
+            on_change=_first_page,
+        )
     status = _status()
     return {
         "status": None if status == texts.ALL else status,
@@ -92,6 +105,8 @@ def _filters() -> dict[str, str | int | None]:
         "urgency": urgency,
         "dial": dial,
         "unit": unit,
+        "channel": channel,
+        **dict.fromkeys(flags, "true"),
         "order": order,
         "q": words,
         "page": _page_number(),
@@ -198,8 +213,9 @@ def _foot(page: TicketPage) -> None:
 
 
 def _clear() -> None:
-    for name in ("district", "category", "urgency", "dial", "unit"):
+    for name in ("district", "category", "urgency", "dial", "unit", "channel"):
         st.session_state[name] = None
+    st.session_state["flags"] = []
     st.session_state["q"] = ""
     st.session_state["order"] = DEFAULT_ORDER
     st.session_state["status"] = DEFAULT_STATUS

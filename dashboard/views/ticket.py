@@ -7,15 +7,17 @@ from html import escape
 import streamlit as st
 
 from dashboard import evidence, frame, texts, ticket_text
-from dashboard.client import Refused
+from dashboard.client import DeskError, Refused
 from dashboard.decision import show_decision
-from dashboard.knowledge_card import show_answer
 from dashboard.navigate import can_go, go
+from dashboard.related import show_co_parts, show_knowledge, show_related
 from dashboard.roles import INBOX, QUEUE, TICKET
-from dashboard.shapes import TicketDetail
+from dashboard.shapes import Suggestion, TicketDetail
 from dashboard.sign_in import desk_client
 from dashboard.step_forms import show_steps
-from dashboard.steps import note_seen
+from dashboard.steps import last_change, note_seen
+
+LOOK_EVERY = "10s"
 
 
 def show() -> None:
@@ -35,6 +37,7 @@ def show() -> None:
     st.html(ticket_text.chips(ticket))
     frame.show_told()
     _walk(number)
+    _watch(number, ticket.version)
     danger = evidence.danger(ticket.suggestion)
     if danger:
         st.html(danger)
@@ -44,6 +47,22 @@ def show() -> None:
     with right:
         _work(ticket)
     note_seen(ticket)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _watch(number: str, version: int) -> None:
+    """Say it as soon as somebody else has changed the ticket that is on the screen."""
+    try:
+        found = desk_client().tickets({"q": number, "size": 1}).items
+        if not found or found[0].version <= version:
+            return
+        fresh = desk_client().ticket(number)
+    except DeskError:
+        return  # the next click says what is wrong
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(texts.WATCH_MOVED.format(who=last_change(fresh)), icon=":material/sync_problem:")
+        if st.button(texts.REFRESH, key="reload", icon=":material/refresh:", shortcut="g"):
+            st.rerun()
 
 
 def _ask_for_number() -> None:
@@ -106,11 +125,10 @@ def _matter(ticket: TicketDetail) -> None:
                 texts.RATING.format(score=ticket.rating)
                 + (f"：{ticket.rating_text}" if ticket.rating_text else "")
             )
-    _related(ticket)
+    show_co_parts(ticket)
+    show_related(ticket)
     _attachments(ticket)
-    with st.expander(texts.KNOWLEDGE_FOR_TICKET, icon=":material/menu_book:"):
-        if st.button(texts.ASK_FOR_TICKET, key="ask_knowledge"):
-            show_answer(desk_client().answer(ticket.text[:2000], ticket.district))
+    show_knowledge(ticket)
     st.subheader(texts.HISTORY)
     st.html(ticket_text.story(ticket))
     if ticket.progress.status_text:
@@ -134,19 +152,27 @@ def _work(ticket: TicketDetail) -> None:
             st.html(
                 f'<dl class="why"><dt>{texts.WHY_NEIGHBOURS}</dt></dl>'
                 + evidence.neighbours(suggestion)
-                + evidence.trace(suggestion)
             )
+            _open_neighbours(suggestion)
+            st.html(evidence.trace(suggestion))
     with st.container(border=True):
         st.subheader(texts.STEPS_HEADER)
         if show_steps(ticket):
             st.rerun()
 
 
+def _open_neighbours(suggestion: Suggestion) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for near in suggestion.evidence.neighbours[:3]:
+            if st.button(near.number, key=f"near_{near.number}", type="tertiary"):
+                go(TICKET, no=near.number)
+
+
 def _unmask(ticket: TicketDetail) -> None:
     with st.popover(texts.UNMASK, icon=":material/visibility:", type="tertiary"):
         reason = st.selectbox(
             texts.UNMASK_WHY,
-            texts.UNMASK_REASONS,
+            frame.reference().reasons.get("unmask", []),
             index=None,
             key="unmask_reason",
             placeholder=texts.REASON_CHOOSE,
@@ -159,22 +185,6 @@ def _unmask(ticket: TicketDetail) -> None:
                 st.error(error.message)
             else:
                 st.markdown(f"**{contact.phone or texts.NO_CONTACT}**　{contact.name or ''}")
-
-
-def _related(ticket: TicketDetail) -> None:
-    links = [(texts.PARENT, ticket.parent)] if ticket.parent else []
-    links += [(texts.CHILDREN, child) for child in ticket.children]
-    earlier = ticket.suggestion.earlier if ticket.suggestion else None
-    if earlier:
-        who = "、".join(part for part in (earlier.unit.name if earlier.unit else "",
-                                         earlier.handler, earlier.status) if part)  # fmt: skip
-        links.append((texts.REPEAT_OF.format(who=who), earlier.number))
-    if not links:
-        return
-    st.subheader(texts.RELATED)
-    for label, number in links:
-        if number and st.button(f"{label} {number}", key=f"to_{number}", type="tertiary"):
-            go(TICKET, no=number)
 
 
 def _attachments(ticket: TicketDetail) -> None:

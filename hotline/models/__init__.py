@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotline.models.base import Base, UtcDateTime
 from hotline.models.conversation import Appointment, ChatMessage, Conversation, IdempotencyKey
+from hotline.models.desk import CityVersion, Correction, CoUnit, TicketLink
 from hotline.models.record import DailyMargin, DailyRollup, DailySpread, LedgerEntry, Switch
 from hotline.models.staff import CitizenSession, StaffSession, StaffUser
 from hotline.models.ticket import (
@@ -21,8 +22,11 @@ __all__ = [
     "Base",
     "ChatMessage",
     "CitizenSession",
+    "CityVersion",
+    "CoUnit",
     "Contact",
     "Conversation",
+    "Correction",
     "DailyMargin",
     "DailyRollup",
     "DailySpread",
@@ -34,6 +38,7 @@ __all__ = [
     "Switch",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "UnitReturn",
     "UtcDateTime",
 ]

@@ -76,7 +76,7 @@ def suggest(store: Store, number: str, unit: dict[str, Any], dial: str, confiden
                 "place": "石牌东路在天河区",
                 "neighbours": [
                     {
-                        "number": "GZ20260101-000001",
+                        "number": session.scalars(select(Ticket.number)).first(),
                         "title": "夜市占用人行道",
                         "unit": unit["name"],
                         "status": "已办结",

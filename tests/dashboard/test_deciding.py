@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import texts
 from dashboard.roles import TICKET
+from hotline.city import load_city
 
 
 @pytest.fixture
@@ -16,6 +17,10 @@ def numbers(busy_api):
 def state(api, number, username="dispatcher"):
     headers = {"Authorization": f"Bearer {api.token(username)}"}
     return api.http.get(f"/v1/desk/tickets/{number}", headers=headers).json()
+
+
+def reasons(kind):
+    return load_city().reasons[kind]
 
 
 def toasts(at):
@@ -35,17 +40,18 @@ def test_one_click_gives_the_ticket_to_the_suggested_unit(busy_api, desk, number
 def test_another_unit_needs_a_reason(busy_api, desk, numbers):
     at = desk(busy_api, "dispatcher", TICKET, no=numbers["doubtful"])
     before = state(busy_api, numbers["doubtful"])
+    at.button(key="change").click().run()
     units = at.selectbox(key="change_unit")
     other = next(name for name in units.options if name != before["suggested_unit"]["name"])
     units.select(other)
     at.button(key="change_go").click().run()
     assert texts.CHANGE_NEEDS_WHY in [error.value for error in at.error]
     assert state(busy_api, numbers["doubtful"])["status"] == "待派单"
-    at.selectbox(key="change_reason").select(texts.CHANGE_REASONS[1])
+    at.selectbox(key="change_reason").select(reasons("change")[1])
     at.button(key="change_go").click().run()
     after = state(busy_api, numbers["doubtful"])
     assert (after["status"], after["unit"]["name"]) == ("已派单", other)
-    assert after["dispatch_reason"] == texts.CHANGE_REASONS[1]
+    assert after["dispatch_reason"] == reasons("change")[1]
 
 
 def test_the_slower_of_two_clerks_learns_what_the_other_did(busy_api, desk, numbers):
@@ -88,7 +94,7 @@ def test_a_unit_returns_with_a_reason_only(busy_api, desk, numbers):
     at = desk(busy_api, "unit", TICKET, no=number)
     at.button(key="step_return").click().run()
     assert texts.REASON_MISSING in [error.value for error in at.error]
-    at.selectbox(key="return_reason").select(texts.RETURN_REASONS[1])
+    at.selectbox(key="return_reason").select(reasons("return")[1])
     at.text_area(key="return_note").set_value("应由海珠区办理")
     at.button(key="step_return").click().run()
     assert not at.exception
@@ -99,7 +105,7 @@ def test_a_unit_returns_with_a_reason_only(busy_api, desk, numbers):
 def test_the_contact_is_shown_only_with_a_reason(busy_api, desk, numbers):
     at = desk(busy_api, "dispatcher", TICKET, no=numbers["closed"])
     assert at.button(key="unmask_go").disabled
-    at.selectbox(key="unmask_reason").select(texts.UNMASK_REASONS[0]).run()
+    at.selectbox(key="unmask_reason").select(reasons("unmask")[0]).run()
     at.button(key="unmask_go").click().run()
     assert any("13800000008" in markdown.value for markdown in at.markdown)
 

@@ -8,9 +8,8 @@ import httpx2
 import pandas as pd
 import pytest
 
-from dashboard import charts, evidence, frame, moments, texts, ticket_text
+from dashboard import charts, evidence, frame, moments, ticket_text
 from dashboard.client import ApiDown, Client, Conflict, Refused, SignedOut
-from dashboard.reply_check import missing
 from dashboard.shapes import DayCount, Safety, Span, Suggestion, TicketDetail
 
 NOON = dt.datetime(2026, 11, 21, 12, 0, tzinfo=moments.CITY)
@@ -69,27 +68,6 @@ def test_a_danger_names_the_number_first():
     found = Suggestion(safety=Safety(kind="燃气泄漏", phone="119", advice="马上离开"))
     assert "先拨 119" in evidence.danger(found)
     assert evidence.danger(None) == ""
-
-
-def test_a_thin_reply_is_questioned_and_a_full_one_is_not():
-    assert len(missing("正在协调", ticket(place="北京路"))) == 3
-    full = "北京路的松动井盖今天上午已经加固完成，夜间又试过车辆通过，没有响声，请您放心。"
-    assert missing(full, ticket(place="北京路")) == []
-
-
-def test_a_second_matter_left_unanswered_is_named():
-    both = Suggestion.model_validate(
-        {
-            "matters": [
-                {"text": "路口井盖松动作响", "category": "公用事业/井盖"},
-                {"text": "旁边大排档油烟扰民", "category": "生态环境/餐饮油烟"},
-            ]
-        }
-    )
-    reply = "路口松动作响的井盖今天上午已经更换并加固，施工方承诺三个月内免费复查一次。"
-    assert missing(reply, ticket(suggestion=both)) == [
-        texts.REPLY_CHECKS["matter"].format(matter="餐饮油烟")
-    ]
 
 
 def test_the_map_has_the_eleven_districts_and_shades_only_them():

@@ -128,10 +128,10 @@ def _give(session, ticket, code, now, *, refused_by=None):
 
     number = ticket.number
     if refused_by:
-        dispatch(session, number, DISPATCHER, None, unit_code=refused_by, now=now)
+        dispatch(session, number, DISPATCHER, None, unit_code=refused_by, now=now, reason="核定")
         sign(session, number, _desk(refused_by), None, now=now)
         send_back(session, number, _desk(refused_by), None, reason="不属于本单位职责", now=now)
-    dispatch(session, number, DISPATCHER, None, unit_code=code, now=now)
+    dispatch(session, number, DISPATCHER, None, unit_code=code, now=now, reason="核定")
     sign(session, number, _desk(code), None, now=now)
     start(session, number, _desk(code), None, now=now)
     close(session, number, _desk(code), None, reply="已处理", now=now)

@@ -50,7 +50,12 @@ LEGAL = {
     ("已办结", "rate"): "已办结",
     ("已回访", "reopen"): "已回访",
     ("已回访", "rate"): "已回访",
+    **{(status, "contribute"): status for status in ("已派单", "已签收", "办理中")},
+    **{("待派单", step): "待派单" for step in ("review", "split")},
+    **{(status, "repeat"): status for status in ("待派单", "已派单", "已签收", "办理中")},
+    **{(str(status), "link"): str(status) for status in Status},
 }
+HELPING = {"contribute"}
 ALLOWED = {
     "dispatch": {"dispatcher", "manager", "machine"},
     "sign": {"unit_handler"},
@@ -65,6 +70,11 @@ ALLOWED = {
     "add": {"citizen", "agent", "dispatcher"},
     "extend": {"unit_handler", "dispatcher", "manager"},
     "supervise": {"dispatcher", "manager"},
+    "contribute": {"unit_handler"},
+    "review": {"dispatcher", "manager"},
+    "split": {"dispatcher", "manager"},
+    "repeat": {"agent", "dispatcher", "manager"},
+    "link": {"agent", "dispatcher", "manager"},
 }
 
 
@@ -83,22 +93,29 @@ def test_a_step_leads_where_it_should_or_is_refused(status, step):
 def test_a_role_may_take_a_step_or_is_refused(role, step):
     actor = Actor("somebody", role, unit="u1")
     if role in ALLOWED[step]:
-        check_role(step, actor, "u1")
+        check_role(step, actor, "u1", ["u1"])
     else:
         with pytest.raises(NotAllowed):
-            check_role(step, actor, "u1")
+            check_role(step, actor, "u1", ["u1"])
 
 
 @pytest.mark.parametrize("step", [name for name in STEPS if "unit_handler" in ALLOWED[name]])
 @pytest.mark.parametrize("holder", ["u2", None])
 def test_a_unit_handler_is_kept_to_the_own_unit(step, holder):
     with pytest.raises(NotAllowed, match="不在您的单位"):
-        check_role(step, Actor("somebody", Role.UNIT_HANDLER, unit="u1"), holder)
+        check_role(step, Actor("somebody", Role.UNIT_HANDLER, unit="u1"), holder, ["u2"])
+
+
+def test_a_co_unit_helps_and_does_nothing_else():
+    helper = Actor("somebody", Role.UNIT_HANDLER, unit="u2")
+    for status in Status:
+        offered = set(steps_from(status, helper, "u1", ["u2"]))
+        assert offered == {step for state, step in LEGAL if state == status and step in HELPING}
 
 
 def test_steps_on_offer_are_exactly_the_legal_ones_of_the_role():
     for status, role in itertools.product(Status, Role):
-        offered = set(steps_from(status, Actor("somebody", role, unit="u1"), "u1"))
+        offered = set(steps_from(status, Actor("somebody", role, unit="u1"), "u1", ["u1"]))
         legal = {step for state, step in LEGAL if state == status and role in ALLOWED[step]}
         assert offered == legal
 

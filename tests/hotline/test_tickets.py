@@ -199,7 +199,9 @@ def test_the_detail_shows_history_spans_and_what_may_be_done(lite, make):
     with lite.session() as session:
         number = make(session, "天河区石牌街道有人占道经营", suggestion=SUGGESTION).number
         detail = ticket_detail(session, number, DISPATCHER, NOW)
-        assert detail.allowed_steps == ["dispatch", "void", "supervise"]
+        assert detail.allowed_steps == [
+            "dispatch", "void", "supervise", "review", "split", "repeat", "link",
+        ]  # fmt: skip
         assert [entry.actor for entry in detail.history] == ["市民"]
         assert any(span.kind == "place" for span in detail.spans)
         assert detail.progress.number == number

@@ -1,0 +1,80 @@
+"""Looking a reply over before it goes out: does it answer, everything, with grounds?"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from analytics.replies import ENOUGH, ReplyModel
+from analytics.reply_signs import signs
+from api.schemas.desk import ReplyCheck
+from hotline.city import City
+from hotline.store import Ticket
+from nlu.matters import split
+from nlu.model_folder import ModelError
+
+logger = logging.getLogger("suisheng.replies")
+
+SHORTEST = 30
+SHOWN = 24
+MATTER = "没有回应其中一件事：“{matter}”。"
+OFF_TOPIC = "答非所问：看不出在回应市民反映的事。"
+PLACE = "没有提到诉求里的地点“{place}”。"
+SHORT = "答复只有 {n} 个字，市民可能看不出办了什么。"
+EMPTY = "含有套话“{word}”，请换成具体做了什么、什么时候。"
+
+
+class ReplyChecker:
+    """Checks replies; without a trained model it still sees missing matters, place and empty words."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._model: ReplyModel | None = ReplyModel.load(folder)
+        except (ModelError, OSError) as error:
+            logger.warning("reply model not usable: %s", type(error).__name__)
+            self._model = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a trained model."""
+        return self._model is not None
+
+    def check(self, ticket: Ticket, reply: str, city: City) -> ReplyCheck:
+        """Return what stands out; it warns and never forbids."""
+        asked = [matter.text for matter in split(ticket.text)] or [ticket.text]
+        left = [matter for matter in asked if signs(matter, reply).answered == 0]
+        answered = len(asked) - len(left)
+        if answered:
+            missing = [MATTER.format(matter=_short(matter)) for matter in left]
+        else:
+            missing = [OFF_TOPIC]
+        if ticket.place and not _names(ticket.place, reply):
+            missing.append(PLACE.format(place=_short(ticket.place)))
+        reasons = [SHORT.format(n=len(reply))] if len(reply) < SHORTEST else []
+        words = city.reasons.get("empty_words", ())
+        reasons += [EMPTY.format(word=word) for word in words if word in reply]
+        explains = None
+        if self._model is not None:
+            checked = self._model.check(ticket.text, reply)
+            explains = round(checked.explains, 3)
+            if explains < ENOUGH:
+                reasons += [f"{reason}。" for reason in checked.reasons]
+        return ReplyCheck(
+            doubtful=bool(missing or reasons),
+            explains=explains,
+            matters=len(asked),
+            answered=answered,
+            missing=missing,
+            reasons=list(dict.fromkeys(reasons)),
+        )
+
+
+def _names(place: str, reply: str) -> bool:
+    """Whether the reply names the place, or enough of it (half of its character pairs)."""
+    pairs = {place[at : at + 2] for at in range(len(place) - 1)}
+    return place in reply or (bool(pairs) and 2 * sum(p in reply for p in pairs) >= len(pairs))
+
+
+def _short(text: str) -> str:
+    clean = " ".join(text.split())
+    return clean if len(clean) <= SHOWN else f"{clean[:SHOWN]}……"
