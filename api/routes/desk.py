@@ -39,6 +39,7 @@ from api.schemas.desk import (
 )
 from api.services import Services
 from hotline.queue import ticket_row
+from hotline.reading import Question
 from hotline.tickets import (
     Filters,
     TicketRow,
@@ -220,7 +221,14 @@ def send_to_review(
 @router.post("/v1/desk/tickets/{number}/split", tags=["desk"])
 def split(number: str, step: SplitStep, staff: StaffDep, services: ServicesDep) -> TicketRow:
     """Make further matters tickets of their own, each read by the dispatcher."""
-    read = [services.suggester.suggest(part.text) for part in step.parts]
+    with services.store.session(read_only=True) as session:
+        origin = find_ticket(session, number, staff.actor)
+    read = services.suggester.suggest_many(
+        [
+            Question(part.text, place=origin.place, district=origin.district, street=origin.street)
+            for part in step.parts
+        ]
+    )
     parts = [
         {**part.model_dump(), "suggestion": one.model_dump(mode="json") if one else None}
         for part, one in zip(step.parts, read, strict=True)

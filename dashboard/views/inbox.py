@@ -32,11 +32,17 @@ def show() -> None:
     status = _status()
     number = st.session_state.get("inbox_page") or 1
     helping = status == HELPING
-    wanted = {"status": None if helping else status, "page": number, "size": SIZE, "order": "due"}
-    page = desk_client().tickets({**wanted, "helping": str(helping).lower()})
-    other = {"size": 1, "helping": str(not helping).lower()}
+    wanted: dict[str, str | int | None] = {
+        "status": None if helping else status,
+        "helping": str(helping).lower(),
+        "page": number,
+        "size": SIZE,
+        "order": "due",
+    }
+    page = desk_client().tickets(wanted)
+    others = desk_client().tickets({"size": 1, "helping": str(not helping).lower()})
     with line:
-        _status_line(page.counts, desk_client().tickets(other).counts, helping)
+        _status_line(page.counts, others.counts, helping)
     opened = queue_table(
         page.items,
         "inbox_table",
