@@ -15,11 +15,13 @@ from hotline.lifecycle import Status
 from hotline.store import Ticket
 
 RECURRENCE = timedelta(days=30)
+# How `hotline.citizen_steps` writes a ticket that is handled again.
+REOPENED, REOPENED_FROM = "【重办】", "原诉求："
 # What is read of a ticket here.
 CASE_COLUMNS = (
     Ticket.number, Ticket.title, Ticket.text, Ticket.place, Ticket.received_at,
     Ticket.citizen_key, Ticket.citizen_id, Ticket.district, Ticket.street, Ticket.category,
-    Ticket.unit_name, Ticket.status, Ticket.closed_at,
+    Ticket.unit_name, Ticket.status, Ticket.closed_at, Ticket.parent_id,
 )  # fmt: skip
 _MANY = 500
 # A ticket, or a row of `CASE_COLUMNS`.
@@ -28,10 +30,28 @@ AnyTicket = Ticket | Row[*tuple[Any, ...]]
 
 def told_of(ticket: AnyTicket) -> Told:
     """Return what grouping reads of a ticket; the place the citizen gave counts as text."""
-    title = ticket.title or ticket.text[:30]
-    detail = f"{ticket.place or ''} {ticket.text}".strip()
-    day = ticket.received_at.timestamp() / SECONDS_PER_DAY
-    return Told(ticket.number, title, detail, day, person_of(ticket))
+    text = matter_of(ticket.text)
+    return Told(
+        id=ticket.number,
+        title=ticket.title or text[:30],
+        detail=f"{ticket.place or ''} {text}".strip(),
+        day=ticket.received_at.timestamp() / SECONDS_PER_DAY,
+        person=person_of(ticket),
+        district=ticket.district or "",
+        place=_near_place(ticket),
+        category=ticket.category or "",
+    )
+
+
+def _near_place(ticket: AnyTicket) -> str:
+    """Return the ticket's place unless it is merely its district."""
+    place, district = ticket.place or "", ticket.district or ""
+    return "" if place in {district, district.rstrip("区县市")} else place
+
+
+def matter_of(text: str) -> str:
+    """Return what the matter is about: of a 重办 ticket the words of the first one."""
+    return text.rsplit(REOPENED_FROM, 1)[-1] if text.startswith(REOPENED) else text
 
 
 def person_of(ticket: AnyTicket) -> str:
@@ -44,7 +64,7 @@ def case_of(ticket: AnyTicket) -> Case:
     return Case(
         number=ticket.number,
         title=ticket.title,
-        text=ticket.text,
+        text=matter_of(ticket.text),
         at=ticket.received_at,
         person=person_of(ticket),
         district=ticket.district or "",

@@ -39,6 +39,8 @@ from hotline.store import Store, Ticket, store_of
 
 WINDOW_DAYS = 365
 MACHINE = "machine"
+# One person alone repeats (重复); a group takes several.
+FEWEST_PEOPLE = 2
 CONSOLIDATED = "consolidated"
 
 
@@ -105,38 +107,64 @@ def _work_out(session: Session, now: datetime, window_days: int) -> _Found:
             .order_by(Ticket.id)
         )
     )
-    told = [told_of(row) for row in rows]
-    ids = [row.id for row in rows]
-    grouped = group(told, [district.name for district in store.city.districts])
-    clusters = _clusters(session, ids, grouped)
-    at = {ticket: number for number, ticket in enumerate(ids)}
     cases = {row.id: case_of(row) for row in rows}
+    first_of = _first_of({row.id: row.parent_id for row in rows})
+    told = [told_of(row) for row in rows if row.id not in first_of]
+    ids = [row.id for row in rows if row.id not in first_of]
+    grouped = group(told, [district.name for district in store.city.districts])
+    clusters = _clusters(session, ids, grouped, first_of)
+    again: dict[int, list[int]] = {}
+    for ticket, first in first_of.items():
+        again.setdefault(first, []).append(ticket)
+    whole = []
+    at = {ticket: number for number, ticket in enumerate(ids)}
     common = common_words([f"{one.title} {one.detail}" for one in told])
     row_of = np.empty(len(told), dtype=np.int64)
     row_of[grouped.order] = np.arange(len(told))
     positions = row_of.tolist()
     descriptions, fresh = [], []
     for cluster in clusters:
+        members = sorted(cluster.union(*(again.get(ticket, ()) for ticket in cluster)))
+        here = [cases[ticket] for ticket in members]
+        if len({case.person for case in here}) < FEWEST_PEOPLE:
+            continue
+        whole.append(frozenset(members))
         numbers = sorted(at[ticket] for ticket in cluster)
         fresh.append(group_id(told[min(numbers, key=lambda n: (told[n].day, told[n].id))]))
         best = [told[number].id for number in typical_first(grouped, numbers, positions)]
-        here = [cases[ids[number]] for number in numbers]
         descriptions.append(describe(here, now, best, recurrences(here), common))
-    frame = Frame(len(told), grouped.vectors)
-    return _Found(cases, clusters, fresh, descriptions, decided, frame)
+    frame = Frame(len(told), grouped.vectors, told)
+    return _Found(cases, whole, fresh, descriptions, decided, frame)
 
 
-def _clusters(session: Session, ids: Sequence[int], grouped: Grouped) -> list[frozenset[int]]:
+def _first_of(parents: Mapping[int, int | None]) -> dict[int, int]:
+    """Return, for every ticket that is handled again (重办), the first of its line: the same
+    matter by the same person, which says nothing new about who belongs together."""
+    found: dict[int, int] = {}
+    for ticket in sorted(parents):
+        parent = parents[ticket]
+        if parent is not None and parent in parents:
+            found[ticket] = found.get(parent, parent)
+    return found
+
+
+def _clusters(
+    session: Session, ids: Sequence[int], grouped: Grouped, first_of: Mapping[int, int]
+) -> list[frozenset[int]]:
     """Return the machine's clusters of ticket ids, with people's decisions carried out."""
     clusters = [
         frozenset(ids[member] for member in members) for members in grouped.members().values()
     ]
     present = set(ids)
+
+    def firsts(tickets: Sequence[int]) -> frozenset[int]:
+        return frozenset(first_of.get(ticket, ticket) for ticket in tickets) & present
+
     wishes = [
         Wish(
             row.kind,
-            frozenset(row.tickets) & present,
-            frozenset(row.others) & present,
+            firsts(row.tickets),
+            firsts(row.others),
             max([*row.tickets, *row.others], default=0),
         )
         for row in session.scalars(select(ConstraintRow).order_by(ConstraintRow.id))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics.heat import FORMULA, heat, peak_heat
-from analytics.title import best_title, shared_words
+from analytics.title import best_title, clerk_title, shared_words
 
 SECONDS_PER_DAY = 86_400.0
 BEST_MESSAGES = 3
@@ -73,21 +73,26 @@ def describe(
     texts = [f"{case.title} {case.text}" for case in ordered]
     words = shared_words(texts, common)
     titles = [case.title or case.text[:40] for case in typical[:12]]
+    district = _usual([case.district for case in ordered], 0.5)
+    street = _usual([case.street for case in ordered], 0.5)
+    place = _usual([case.place for case in ordered], 0.3)
+    category = _usual([case.category for case in ordered], 0.4)
     title = best_title(titles, words)
-    district = _usual([case.district for case in ordered])
-    place = _usual([case.place for case in ordered]) or _usual([case.street for case in ordered])
+    if category:
+        names = [word for word in words if 2 * sum(word in text for text in texts) >= len(texts)]
+        title = clerk_title(place or street or district, names, category.rsplit("/", 1)[-1])
     first, last = ordered[0].at, ordered[-1].at
     shown = "、".join(f"“{word}” {sum(word in text for text in texts)} 件" for word in words[:3])
     facts: dict[str, Any] = {
         "place": place,
-        "street": _usual([case.street for case in ordered]),
+        "street": street,
         "districts": _counted([case.district for case in ordered]),
         "units": _counted([case.unit for case in ordered]),
         "states": _counted([case.status for case in ordered]),
         "shared_words": words,
         "categories": _counted([case.category for case in ordered]),
         "weekly": _weekly(days, now.timestamp() / SECONDS_PER_DAY),
-        "why": f"{len(ordered)} 件中提到{shown}。" if shown else "用语和地点十分接近。",
+        "why": _why(len(ordered), shown, _counted([case.district for case in ordered])),
         "heat_formula": FORMULA,
         "heat_shown": f"{people} 人、{len(ordered)} 件，最近一件 {last:%m月%d日}，热度 {warmth}，最高 {peak}",
         "messages": [
@@ -103,8 +108,8 @@ def describe(
     }
     return Description(
         title=title,
-        district=district,
-        category=_usual([case.category for case in ordered]),
+        district=district or _usual([case.district for case in ordered]),
+        category=category or _usual([case.category for case in ordered]),
         first_at=first,
         last_at=last,
         tickets=len(ordered),
@@ -113,6 +118,14 @@ def describe(
         peak=peak,
         facts=facts,
     )
+
+
+def _why(tickets: int, shown: str, districts: Sequence[Mapping[str, Any]]) -> str:
+    """Return why the tickets belong together, and how many lie in which district if in several."""
+    why = f"{tickets} 件中提到{shown}。" if shown else "用语和地点十分接近。"
+    if len(districts) > 1:
+        why += "涉及" + "、".join(f"{one['name']} {one['count']} 件" for one in districts) + "。"
+    return why
 
 
 def _weekly(days: Sequence[float], today: float) -> list[int]:
@@ -143,6 +156,8 @@ def _counted(values: Sequence[str]) -> list[dict[str, Any]]:
     return counted(Counter(value for value in values if value))
 
 
-def _usual(values: Sequence[str]) -> str:
-    counted = _counted(values)
-    return str(counted[0]["name"]) if counted else ""
+def _usual(values: Sequence[str], share: float = 0.0) -> str:
+    """Return the most frequent value if that share of all have it, else ""."""
+    found = _counted(values)
+    enough = found and found[0]["count"] >= share * len(values)
+    return str(found[0]["name"]) if enough else ""

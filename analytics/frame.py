@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +12,14 @@ from numpy.typing import NDArray
 
 from analytics import grams
 from analytics.coherence import Floats
+from analytics.grouping import Told, text_of
 from analytics.vectors import (
     NAMES_KEPT,
     NEW_TERM,
     TERMS_KEPT,
     UNSHARED_WEIGHT,
     Vectors,
+    anchor_weight,
     hash_bits,
     limits,
 )
@@ -39,11 +44,20 @@ class Reading:
         return float(products[~names].sum()), float(products[names].sum())
 
 
+def anchor_term(told: Told) -> int:
+    """Return the term that stands for a ticket's place with its category."""
+    code = int.from_bytes(hashlib.blake2b(told.anchor.encode(), digest_size=4).digest(), "big")
+    return int(grams.ANCHOR) | code & int(grams.ANCHOR) - 1
+
+
 class Frame:
     """Document counts and weights of terms; counts grow with every ticket that is added."""
 
-    def __init__(self, tickets: int, vectors: Vectors | None = None) -> None:
+    def __init__(
+        self, tickets: int, vectors: Vectors | None = None, told: Iterable[Told] = ()
+    ) -> None:
         self.tickets = tickets
+        self._anchors = Counter(anchor_term(one) for one in told if one.anchor)
         self._bits = hash_bits(tickets) if vectors is None else len(vectors.seen).bit_length() - 1
         self._seen = (
             np.zeros(1 << self._bits, dtype=np.int32) if vectors is None else vectors.seen.copy()
@@ -62,12 +76,19 @@ class Frame:
         found, counts = np.unique(out[:written], return_counts=True)
         return found, counts
 
-    def add(self, text: str) -> grams.Terms:
-        """Count a new ticket in; return its terms."""
-        terms, _ = self.terms(text)
+    def lookups(self, told: Told) -> list[int]:
+        """Return what a ticket may be found by: its terms, and its place with its category."""
+        terms, _ = self.terms(text_of(told))
+        anchor = [anchor_term(told)] if told.anchor else []
+        return [*terms[terms < grams.NAME].tolist(), *anchor]
+
+    def add(self, told: Told) -> None:
+        """Count a new ticket in."""
+        terms, _ = self.terms(text_of(told))
         self._seen[terms[terms < grams.NAME]] += 1
         self.tickets += 1
-        return terms
+        if told.anchor:
+            self._anchors[anchor_term(told)] += 1
 
     def rarity(self, terms: grams.Terms) -> Floats:
         """Return ln((1 + n) / (1 + df)) + 1 of each term."""
@@ -75,9 +96,9 @@ class Frame:
         value: Floats = (np.log((1.0 + self.tickets) / (1.0 + seen)) + 1.0).astype(np.float32)
         return value
 
-    def read(self, text: str) -> Reading:
-        """Return a text's reading by the same weights as in the grouping of an archive."""
-        terms, counts = self.terms(text)
+    def read(self, told: Told) -> Reading:
+        """Return a ticket's reading by the same weights as in the grouping of an archive."""
+        terms, counts = self.terms(text_of(told))
         most, most_name = limits(self.tickets)
         names = terms >= grams.NAME
         seen = self._seen[terms & ~grams.NAME]
@@ -103,7 +124,14 @@ class Frame:
                 mine = weights[part] / np.sqrt(length) * factor[part]
                 whole = float(mine @ mine) + UNSHARED_WEIGHT * NEW_TERM**2 * alone / length
                 weights[part] = mine / np.sqrt(whole)
-        return Reading(terms, weights.astype(np.float32), bool(names.any()) or unshared[1] > 0)
+        named = bool(names.any()) or unshared[1] > 0
+        if told.anchor:
+            anchor = anchor_term(told)
+            at = int(np.searchsorted(terms, anchor))
+            terms = np.insert(terms, at, anchor)
+            held = np.array([self._anchors[anchor]])
+            weights = np.insert(weights, at, anchor_weight(held)[0])
+        return Reading(terms, weights.astype(np.float32), named)
 
     def _company(self, terms: grams.Terms) -> Floats:
         """Return what the company of each term adds to its rarity."""

@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 NAME = np.uint32(1 << 31)
+# Marks the hash of a place with a category (`Told.anchor`) among the terms.
+ANCHOR = np.uint32(1 << 30)
 _NAME_REACH = 4
 # A term this often in a ticket is stressed; every term of a title is.
 STRESSED = 3

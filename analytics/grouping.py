@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analytics import linkage
 from analytics.coherence import Ints
-from analytics.vectors import Vectors, in_parts, read_vectors, ticket_order
+from analytics.vectors import Vectors, anchored, in_parts, read_vectors, ticket_order
 
 THRESHOLD = 0.03
 CAUTION = 2.0
@@ -23,13 +23,30 @@ MASKED_DISTRICT = re.compile(r"[A-Z]\d{1,2}[区县]")
 
 @dataclass(frozen=True)
 class Told:
-    """What grouping reads of a ticket: its id, its words, the day (days since 1970), who wrote."""
+    """What grouping reads of a ticket: its id, its words, the day (days since 1970), who wrote.
+
+    `district`, `place` (nearer than the district) and `category` (first/second level) where they
+    are known from elsewhere.
+    """
 
     id: str
     title: str
     detail: str
     day: float
     person: str = ""
+    district: str = ""
+    place: str = ""
+    category: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The place with the category, where both are known."""
+        return f"{self.place}|{self.category}" if self.place and self.category else ""
+
+    @property
+    def field(self) -> str:
+        """The first level of the category."""
+        return self.category.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -62,33 +79,37 @@ def group_id(told: Told) -> str:
     return f"g{digest(told):016x}"[:13]
 
 
-class DistrictMask:
-    """Which districts a text names, as bits."""
+class DistrictReader:
+    """Which one district a ticket is about."""
 
     def __init__(self, districts: Sequence[str] = ()) -> None:
-        pattern = "|".join(map(re.escape, sorted(districts, key=len, reverse=True)))
-        self._pattern = re.compile(
-            f"{MASKED_DISTRICT.pattern}|{pattern}" if pattern else MASKED_DISTRICT.pattern
-        )
-        self._bit: dict[str, int] = {name: i for i, name in enumerate(sorted(districts))}
+        names = "|".join(map(re.escape, sorted(districts, key=len, reverse=True)))
+        masked = MASKED_DISTRICT.pattern
+        self._pattern = re.compile(f"{masked}|{names}" if names else masked)
 
-    def of(self, title: str, detail: str) -> int:
-        """Return the mask of the districts named in the title, else in the detail."""
-        found = self._pattern.findall(title) or self._pattern.findall(detail)
-        mask = 0
-        for name in found:
-            bit = self._bit.get(name)
-            if bit is None:
-                bit = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=2).digest(), "big")
-            mask |= 1 << bit % 64
-        return mask
+    def of(self, told: Told) -> str:
+        """Return the known district, else the only one that the title, or the detail, names."""
+        if told.district:
+            return told.district
+        for text in (told.title, told.detail):
+            found = set(self._pattern.findall(text))
+            if found:
+                return found.pop() if len(found) == 1 else ""
+        return ""
+
+
+def numbered(values: Sequence[str]) -> NDArray[np.int32]:
+    """Return a number for each value (n,), the same for the same, -1 for an empty one."""
+    number: dict[str, int] = {}
+    found = [number.setdefault(value, len(number)) if value else -1 for value in values]
+    return np.array(found, dtype=np.int32)
 
 
 def group(
     tickets: Sequence[Told], districts: Sequence[str] = (), threshold: float = THRESHOLD
 ) -> Grouped:
     """Return the groups of these tickets; the same for any order of the same tickets."""
-    masks = DistrictMask(districts)
+    reader = DistrictReader(districts)
     days = np.array([told.day for told in tickets], dtype=np.float32)
     order = ticket_order(days, np.array([digest(told) for told in tickets], dtype=np.uint64))
 
@@ -97,10 +118,16 @@ def group(
             yield [text_of(tickets[at]) for at in order[start : start + BATCH]]
 
     vectors = read_vectors(batches, len(tickets))
-    mask = np.array(
-        [masks.of(tickets[at].title, tickets[at].detail) for at in order], dtype=np.uint64
+    in_order = [tickets[at] for at in order]
+    kinds = np.stack(
+        [
+            numbered([reader.of(told) for told in in_order]),
+            numbered([told.field for told in in_order]),
+        ],
+        axis=1,
     )
-    by_position = cluster(vectors, mask, days[order], threshold)
+    vectors = anchored(vectors, numbered([told.anchor for told in in_order]))
+    by_position = cluster(vectors, kinds, days[order], threshold)
     labels = np.empty(len(order), dtype=np.int64)
     labels[order] = order[by_position]
     return Grouped(labels, order, vectors)
@@ -113,7 +140,7 @@ def text_of(told: Told) -> str:
 
 def cluster(
     vectors: Vectors,
-    districts: NDArray[np.uint64],
+    kinds: linkage.Kinds,
     days: NDArray[np.float32],
     threshold: float = THRESHOLD,
     caution: float = CAUTION,
@@ -144,7 +171,7 @@ def cluster(
         similarities,
         vectors.first_name,
         vectors.named,
-        districts,
+        kinds,
         days,
         threshold,
         caution,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analytics.coherence import Features, Floats, Ints
 
-Masks = NDArray[np.uint64]
+Kinds = NDArray[np.int32]
 
 NEAREST = 24
 KEPT_NEIGHBOURS = 48
@@ -26,8 +26,8 @@ KEPT_FEATURES = 384
 # Both name a place and not the same one: the similarity of the rest counts this much. Cosine of
 # the names from which on they are the same.
 OTHER_PLACE, SAME_PLACE = 0.2, 0.1
-# Mostly different districts named: the similarity counts this much.
-OTHER_DISTRICT = 0.5
+# Wholly in different districts, wholly of different categories: the similarity counts this much.
+OTHER_DISTRICT, OTHER_CATEGORY = 0.4, 0.4
 # Days apart that cost nothing, and the least a later year still counts.
 FREE_DAYS, LEAST_TIME = 90.0, 0.7
 
@@ -146,24 +146,22 @@ def placed(terms: float, names: float, named: float, others_named: float) -> flo
 
 
 @njit(cache=True, nogil=True)
-def _bits(mask: np.uint64) -> int:
-    """Return how many bits are set."""
-    count = 0
-    while mask:
-        mask &= mask - np.uint64(1)
-        count += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
 def _tempered(
-    mean: float, one: int, two: int, districts: Masks, earliest: Floats, latest: Floats
+    mean: float,
+    one: int,
+    two: int,
+    kinds: Kinds,
+    held: Floats,
+    size: Floats,
+    earliest: Floats,
+    latest: Floats,
 ) -> float:
-    """Return the mean similarity of two clusters, less where place or time speak against it."""
-    if districts[one] and districts[two]:
-        shared = _bits(districts[one] & districts[two])
-        if 2 * shared < _bits(districts[one] | districts[two]):
-            mean *= OTHER_DISTRICT
+    """Return the mean similarity of two clusters, less where place, category or time speak
+    against it: by the share of their pairs that is known to differ."""
+    for part in range(kinds.shape[1]):
+        if kinds[one, part] >= 0 and kinds[two, part] >= 0 and kinds[one, part] != kinds[two, part]:
+            differ = held[one, part] / size[one] * held[two, part] / size[two]
+            mean *= 1.0 - (1.0 - (OTHER_DISTRICT if part == 0 else OTHER_CATEGORY)) * differ
     gap = max(earliest[one] - latest[two], earliest[two] - latest[one])
     if gap > FREE_DAYS:
         mean *= max(LEAST_TIME, 1.0 - (gap - FREE_DAYS) / 365.0 * (1.0 - LEAST_TIME))
@@ -217,16 +215,16 @@ def link(
     similarities: Floats,
     first_name: int,
     named: Floats,
-    districts: Masks,
+    kinds: Kinds,
     days: Floats,
     threshold: float,
     caution: float,
 ) -> Ints:
     """Return the cluster number of every ticket (n,): the lowest ticket of the cluster.
 
-    `features` rows ascend where `weights` > 0 (empty places last), `districts` (n,) one bit a
-    district, 0 unknown; `days` (n,) when it came in; `named` (n,) 1 where it names a place;
-    features from `first_name` on are names.
+    `features` rows ascend where `weights` > 0 (empty places last), `kinds` (n, 2) the numbers of
+    district and category, -1 unknown; `days` (n,) when it came in; `named` (n,) 1 where it names a
+    place; features from `first_name` on are names.
     """
     tickets, places = features.shape
     most = 2 * tickets
@@ -236,7 +234,11 @@ def link(
     alive = np.zeros(most, dtype=np.bool_)
     parent = np.arange(most)
     lowest = np.arange(most)
-    mask = np.zeros(most, dtype=np.uint64)
+    # The most frequent district and category of a cluster, and how many of its tickets have it.
+    kind = np.full((most, kinds.shape[1]), -1, dtype=np.int32)
+    held = np.zeros(kind.shape, dtype=np.float32)
+    kind[:tickets] = kinds
+    held[:tickets] = 1.0
     share_named = np.zeros(most, dtype=np.float32)
     share_named[:tickets] = named
     earliest = np.zeros(most, dtype=np.float32)
@@ -253,7 +255,6 @@ def link(
                 used += 1
         length[ticket] = used - start[ticket]
         alive[ticket] = True
-        mask[ticket] = districts[ticket]
         earliest[ticket] = latest[ticket] = days[ticket]
     near_start = np.zeros(most, dtype=np.int64)
     near_length = np.zeros(most, dtype=np.int64)
@@ -280,7 +281,9 @@ def link(
             near_length[other] += 1
             low = ticket if ticket < other else other
             high = ticket + other - low
-            mean = _tempered(float(similarities[ticket, nth]), low, high, mask, earliest, latest)
+            mean = _tempered(
+                float(similarities[ticket, nth]), low, high, kind, held, size, earliest, latest
+            )
             if mean >= enough(1.0, 1.0, threshold, caution):
                 heap.append((-mean, low, high))
     near_used = total
@@ -313,7 +316,14 @@ def link(
         used += len(sums)
         size[merged] = size[one] + size[two]
         share_named[merged] = share_named[one] + share_named[two]
-        mask[merged] = mask[one] | mask[two]
+        for part in range(kinds.shape[1]):
+            more, less = (one, two) if held[one, part] >= held[two, part] else (two, one)
+            if kind[more, part] < 0:
+                more, less = less, more
+            kind[merged, part] = kind[more, part]
+            held[merged, part] = held[more, part]
+            if kind[less, part] == kind[more, part]:
+                held[merged, part] += held[less, part]
         earliest[merged] = min(earliest[one], earliest[two])
         latest[merged] = max(latest[one], latest[two])
         lowest[merged] = min(lowest[one], lowest[two])
@@ -351,7 +361,7 @@ def link(
                     )
                 candidate[found] = other
                 candidate_score[found] = _tempered(
-                    float(mean), merged, other, mask, earliest, latest
+                    float(mean), merged, other, kind, held, size, earliest, latest
                 )
                 found += 1
         order = np.argsort(-candidate_score[:found], kind="mergesort")[:KEPT_NEIGHBOURS]

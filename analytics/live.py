@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from analytics.cases import case_of, recurrences, tickets_with, told_of
 from analytics.consolidation import MACHINE, WINDOW_DAYS, store_group
 from analytics.description import SECONDS_PER_DAY, describe
 from analytics.frame import Frame, Reading
-from analytics.grouping import CAUTION, THRESHOLD, DistrictMask, Told, group_id, text_of
+from analytics.grouping import CAUTION, THRESHOLD, DistrictReader, Told, group_id
 from analytics.heat import heat
 from analytics.lineage import BORN, GREW
 from analytics.tables import GroupRow, LineageRow, MemberRow, make_tables
@@ -44,7 +44,7 @@ class _Known:
 
     id: int
     told: Told
-    districts: int
+    district: str
 
 
 class LiveGroups:
@@ -63,7 +63,7 @@ class LiveGroups:
         make_tables(store.engine)
         self._store = store
         self._frame = frame
-        self._masks = DistrictMask([district.name for district in store.city.districts])
+        self._districts = DistrictReader([district.name for district in store.city.districts])
         self._known: list[_Known] = []
         self._at: dict[int, int] = {}
         self._holders: dict[int, list[int]] = defaultdict(list)
@@ -84,9 +84,7 @@ class LiveGroups:
             )
             self._last_event = _last_event(session)
             for ticket, name in found:
-                told = told_of(ticket)
-                terms, _ = self._frame.terms(text_of(told))
-                self._remember(ticket.id, told, terms, name)
+                self._remember(ticket.id, told_of(ticket), name)
 
     def waiting(self) -> int:
         """Return how many tickets nobody has placed yet."""
@@ -137,10 +135,12 @@ class LiveGroups:
         """Place one new ticket and store where it went."""
         moment = now or datetime.now(UTC)
         told = told_of(ticket)
-        text = text_of(told)
-        terms = self._frame.add(text)
-        me = _Known(ticket.id, told, self._masks.of(told.title, told.detail))
-        name, partner = self._find(me, self._frame.read(text))
+        self._frame.add(told)
+        me = _Known(ticket.id, told, self._districts.of(told))
+        name, partner = self._find(me, self._frame.read(told))
+        if ticket.parent_id in self._at:
+            # Handled again: the same matter as before.
+            name, partner = self._group_of.get(ticket.parent_id), None
         outcome = "joined" if name else "founded" if partner else "single"
         if name is None and partner is not None:
             first = min((partner.told, told), key=lambda one: (one.day, one.id))
@@ -153,7 +153,7 @@ class LiveGroups:
             if held is not None:
                 held.group_id = name
         session.merge(MemberRow(ticket_id=ticket.id, group_id=name, joined_at=moment))
-        self._remember(ticket.id, told, terms, name)
+        self._remember(ticket.id, told, name)
         if name is not None:
             self._describe(session, name, moment)
             event = GREW if outcome == "joined" else BORN
@@ -163,12 +163,12 @@ class LiveGroups:
             session.flush()
         return Place(outcome, name)
 
-    def _remember(self, ticket: int, told: Told, terms: grams.Terms, name: str | None) -> None:
+    def _remember(self, ticket: int, told: Told, name: str | None) -> None:
         number = len(self._known)
         self._newest = max(self._newest, ticket)
         self._at[ticket] = number
-        self._known.append(_Known(ticket, told, self._masks.of(told.title, told.detail)))
-        for term in terms[terms < grams.NAME].tolist():
+        self._known.append(_Known(ticket, told, self._districts.of(told)))
+        for term in self._frame.lookups(told):
             self._holders[term].append(number)
         if name is not None:
             self._group_of[ticket] = name
@@ -187,7 +187,7 @@ class LiveGroups:
         partner: tuple[float, _Known] | None = None
         for number, (terms, names, named) in likeness.items():
             other = self._known[number]
-            if other.id in self._group_of:
+            if other.id in self._group_of or other.told.person == me.told.person:
                 continue
             score = linkage.placed(terms, names, float(reading.named), named)
             over = _tempered(score, me, [other]) / linkage.enough(1.0, 1.0, THRESHOLD, CAUTION)
@@ -208,7 +208,7 @@ class LiveGroups:
 
     def _likeness(self, reading: Reading, number: int) -> tuple[float, float, float]:
         """Return (cosine of terms, of names, 1 if the other names a place)."""
-        other = self._frame.read(text_of(self._known[number].told))
+        other = self._frame.read(self._known[number].told)
         return (*reading.likeness(other), float(other.named))
 
     def _likeness_to(
@@ -238,14 +238,15 @@ class LiveGroups:
 
 
 def _tempered(score: float, me: _Known, others: list[_Known]) -> float:
-    """Return the likeness, less where district or time speak against it (as in `linkage`)."""
-    theirs = 0
-    for other in others:
-        theirs |= other.districts
-    if me.districts and theirs:
-        shared = (me.districts & theirs).bit_count()
-        if 2 * shared < (me.districts | theirs).bit_count():
-            score *= linkage.OTHER_DISTRICT
+    """Return the likeness, less where district, category or time speak against it (as in `linkage`)."""
+    mine = (me.district, me.told.field)
+    theirs = [(other.district, other.told.field) for other in others]
+    for part, factor in enumerate((linkage.OTHER_DISTRICT, linkage.OTHER_CATEGORY)):
+        known = Counter(one[part] for one in theirs if one[part])
+        if mine[part] and known:
+            usual, held = known.most_common(1)[0]
+            if usual != mine[part]:
+                score *= 1.0 - (1.0 - factor) * held / len(others)
     days = [other.told.day for other in others]
     gap = max(0.0, me.told.day - max(days), min(days) - me.told.day)
     if gap > linkage.FREE_DAYS:

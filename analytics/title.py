@@ -6,12 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+from nlu.segment import default_segmenter
 
 SHORTEST, LONGEST = 6, 30
 MOST_TEXTS = 60
 FEWEST_TEXTS, BACKGROUND = 200, 600
 MOST_WORDS = 6
 MOST_RANKED = 300
+# Words that a telling stretch neither begins nor ends with.
+EMPTY_WORDS = Path(__file__).with_name("empty_words.txt")
+MOST_WORDS_IN_RUN, LONGEST_STRETCH = 4, 10
 _LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _OPENING = re.compile(
     r"^(?:(?:再次|第[一二三四五六七八九十]次|多次|强烈|实名|我要|我想|您好|你好|请问|请求|请|恳请|恳求|希望|"
@@ -90,13 +97,36 @@ def _overlap(word: str, other: str) -> bool:
     return match.size >= 2 and match.size >= min(len(word), len(other)) - 1
 
 
+@cache
+def _empty_words() -> frozenset[str]:
+    return frozenset(EMPTY_WORDS.read_text(encoding="utf-8").split())
+
+
 def _stretches(text: str) -> set[str]:
-    return {
-        run.group()[start : start + size]
-        for run in _LETTERS.finditer(text)
-        for size in range(2, 9)
-        for start in range(len(run.group()) - size + 1)
-    }
+    """Return the runs of up to four words, within punctuation, that do not begin or end empty."""
+    found: set[str] = set()
+    empty = _empty_words()
+    for run in _LETTERS.finditer(text):
+        words = default_segmenter().words(run.group())
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + MOST_WORDS_IN_RUN) + 1):
+                stretch = "".join(words[start:end])
+                if (
+                    2 <= len(stretch) <= LONGEST_STRETCH
+                    and words[start] not in empty
+                    and words[end - 1] not in empty
+                ):
+                    found.add(stretch)
+    return found
+
+
+def clerk_title(spot: str, words: Sequence[str], matter: str) -> str:
+    """Return “地点＋名称：事项”, as a clerk heads a file: `words` the names most tickets share."""
+    name = words[0] if words else ""
+    if name in matter:
+        name = ""
+    head = name if spot in name else spot if name in spot else spot + name
+    return f"{head}：{matter}" if head else matter
 
 
 def best_title(titles: Sequence[str], words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ TERMS_KEPT, NAMES_KEPT = 90, 24
 WORKERS = 2
 # What no other ticket says counts this much of its squared weight against likeness.
 UNSHARED_WEIGHT = 4.0
+# What the same place with the same category adds to the likeness of two tickets, where no more
+# than ANCHOR_FULL tickets have them; with more it says less.
+ANCHOR_LIKENESS, ANCHOR_FULL = 0.08, 40
 # Factor of a term without company: taken for telling, since new matters come with new names.
 NEW_TERM = float(np.sqrt(0.05))
 
@@ -56,6 +59,35 @@ class Vectors:
     seen: Features
     first_name: int
     named: Floats
+
+
+def anchor_weight(held: NDArray[np.int64]) -> Floats:
+    """Return the weights of anchors (same place, same category) that so many tickets have."""
+    share = np.minimum(1.0, ANCHOR_FULL / np.maximum(held, 1))
+    return np.where(held > 1, np.sqrt(ANCHOR_LIKENESS * share), 0.0).astype(np.float32)
+
+
+def anchored(vectors: Vectors, anchors: NDArray[np.int32]) -> Vectors:
+    """Return the vectors with one more feature: `anchors` (n,) numbers of place and category.
+
+    Tickets of -1 have none. The new features come before all others.
+    """
+    count = int(anchors.max(initial=-1)) + 1
+    if not count:
+        return vectors
+    held = np.bincount(anchors[anchors >= 0], minlength=count)
+    weight = np.where(anchors >= 0, anchor_weight(held)[anchors], 0.0).astype(np.float32)
+    features = np.concatenate([np.maximum(anchors, 0)[:, None], vectors.features + count], axis=1)
+    weights = np.concatenate([weight[:, None], vectors.weights], axis=1)
+    starts, holders = coherence.postings(features, weights, count + len(vectors.hashes))
+    return replace(
+        vectors,
+        features=features,
+        weights=weights,
+        starts=starts,
+        holders=holders,
+        first_name=vectors.first_name + count,
+    )
 
 
 def hash_bits(tickets: int) -> int:

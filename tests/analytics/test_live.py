@@ -24,7 +24,8 @@ from hotline.errors import InvalidInput
 from hotline.ledger import verify
 from hotline.lifecycle import Actor, Role
 from hotline.store import LedgerEntry, Store, Ticket
-from tests.analytics.neighbourhood import NOW, file_alone, file_matter
+from hotline.tickets import Intake, create_ticket
+from tests.analytics.neighbourhood import CITIZEN, NOW, file_alone, file_matter
 
 MANAGER = Actor("manager", Role.MANAGER)
 LOCAL = Actor("manager", Role.MANAGER, scope="番禺区")
@@ -271,3 +272,57 @@ def test_replayed_day_by_day_pairs_stay_together_as_in_one_batch(store: Store):
     assert groups_of(store) == daily
     with store.session(read_only=True) as session:
         assert session.scalar(select(LineageRow.event).where(LineageRow.event == "merged")) is None
+
+
+def test_a_ticket_handled_again_stays_with_its_matter_and_founds_none(store: Store):
+    filed(store)
+    with store.session() as session:
+        parent = session.scalar(select(Ticket).where(Ticket.text.contains("竹丝岭花园")))
+        mixer = session.scalar(select(Ticket).where(Ticket.text.contains("恒固搅拌站半夜开工")))
+        for number, first in enumerate((parent, mixer)):
+            session.add(child_of(first, f"GZ20260316-90000{number}"))
+    consolidate(store, NOW)
+    found = groups_of(store)
+    assert len(found) == 3
+    assert "GZ20260316-900001" in found[named(store, "搅拌站")]
+
+
+def child_of(first: Ticket, number: str) -> Ticket:
+    columns = {
+        column.key: getattr(first, column.key)
+        for column in Ticket.__table__.columns
+        if column.key not in {"id", "external_id", "external_source"}
+    }
+    columns |= {
+        "number": number,
+        "parent_id": first.id,
+        "text": f"【重办】第二天又恢复原样，请彻底处理\n\n原诉求：{first.text}",
+        "received_at": first.received_at + timedelta(days=2),
+    }
+    return Ticket(**columns)
+
+
+def test_the_same_kind_of_complaint_at_the_same_place_is_one_matter(store: Store):
+    """What people say in a few words shares little more than the place."""
+    said = [
+        ("白云区", "同安围", "公用事业/供水", "同安围从早上七点起一滴水都没有"),
+        ("白云区", "同安围", "公用事业/供水", "奶瓶都没法洗了，同安围几时来水啊"),
+        ("白云区", "同安围", "公用事业/供水", "开早餐店的，同安围停水今天亏大了"),
+        ("白云区", "同安围", "教育/学前教育", "同安围幼儿园收费涨了一千块"),
+    ]
+    with store.session() as session:
+        file_alone(session, START)
+        for number, (district, place, category, text) in enumerate(said):
+            at = START + timedelta(days=1, hours=number)
+            intake = Intake(
+                text=text,
+                channel="phone",
+                district=district,
+                place=place,
+                phone=f"1390000{number:04}",
+                received_at=at,
+            )
+            create_ticket(session, intake, CITIZEN, now=at).category = category
+    consolidate(store, NOW)
+    assert [len(members) for members in groups_of(store).values()] == [3]
+    assert list(titles(store).values()) == ["同安围：供水"]
