@@ -33,6 +33,7 @@ from api.routes import (
     reference,
     session,
     tickets,
+    units,
 )
 from api.services import Services
 from api.settings import Settings
@@ -55,6 +56,7 @@ ROUTERS = (
     knowledge,
     knowledge_tables,
     gaps,
+    units,
     bot,
     health,
 )
