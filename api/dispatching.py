@@ -24,4 +24,5 @@ def suggester(settings: Settings, city: City, store: Store) -> Suggester:
     except ModelsUnusable as error:
         logger.warning("dispatcher not usable: %s", error)
         return Suggester(None)
-    return Suggester(dispatcher.suggest_many, partial(think_again, dispatcher=dispatcher))
+    again = partial(think_again, dispatcher=dispatcher)
+    return Suggester(dispatcher.suggest_many, again, dispatcher.models.thresholds)

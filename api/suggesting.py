@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.schemas.suggestion import Suggestion
 from hotline.models import Ticket
 from hotline.reading import Question
+from hotline.thresholds import Thresholds
 
 logger = logging.getLogger("suisheng.suggesting")
 
@@ -26,8 +27,12 @@ class Suggester:
     """
 
     def __init__(
-        self, suggest_many: SuggestMany | None, think_again: ThinkAgain | None = None
+        self,
+        suggest_many: SuggestMany | None,
+        think_again: ThinkAgain | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
+        self.thresholds = thresholds
         self._suggest_many = suggest_many
         self._think_again = think_again
 

@@ -131,7 +131,7 @@ def queue(
     if wanted.status and wanted.status not in list(Status):
         raise InvalidInput(f"没有“{wanted.status[:20]}”这一状态。", {"field": "status"})
     moment = now or datetime.now(UTC)
-    conditions = [visible_to(actor), *_conditions(wanted, moment)]
+    conditions = [visible_to(actor), *filter_conditions(wanted, moment)]
     if wanted.helping is not None and actor is not None and actor.unit:
         helped = helped_by(actor.unit)
         conditions.append(helped if wanted.helping else Ticket.unit_code == actor.unit)
@@ -161,7 +161,7 @@ def queue(
 
 def matching(actor: Actor | None, filters: Filters, now: datetime) -> Select[Ticket]:
     """All tickets that match, in order of receipt, for export."""
-    conditions = [visible_to(actor), *_conditions(filters, now)]
+    conditions = [visible_to(actor), *filter_conditions(filters, now)]
     if filters.status:
         conditions.append(Ticket.status == filters.status)
     return select(Ticket).where(*conditions).order_by(Ticket.received_at, Ticket.id)
@@ -218,7 +218,8 @@ def suggested_unit(ticket: Ticket, store: Store) -> UnitName | None:
     return UnitName(code=ticket.suggested_unit, name=unit.name if unit else ticket.suggested_unit)
 
 
-def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+def filter_conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    """All filters but the status, as conditions."""
     found: list[ColumnElement[bool]] = []
     for column, value in (
         (Ticket.district, filters.district),

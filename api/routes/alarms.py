@@ -25,7 +25,8 @@ State = Annotated[str | None, StringConstraints(max_length=40), Storable]
 AlarmId = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 
-def _alarm(session: Session, row: AlarmRow) -> Alarm:
+def alarm_shape(session: Session, row: AlarmRow) -> Alarm:
+    """A warning in the contract's shape."""
     local = clocks_of(session).local
     unit = store_of(session).city.register.by_code.get(row.assigned_to or row.unit_code or "")
     return Alarm(
@@ -62,7 +63,7 @@ def _take(
 ) -> Alarm:
     with services.store.session() as session:
         row = alarm_desk.take(session, number, name, staff.actor, step.note, unit)
-        return _alarm(session, row)
+        return alarm_shape(session, row)
 
 
 @router.get("/v1/alarms", tags=["alarms"])
@@ -76,7 +77,7 @@ def list_alarms(
     """Return the warnings within the caller's scope, newest first; closed ones only by state."""
     with services.store.session(read_only=True) as session:
         rows, total = alarm_desk.list_alarms(session, staff.scope, state or None, page, size)
-        items = [_alarm(session, row) for row in rows]
+        items = [alarm_shape(session, row) for row in rows]
     return AlarmPage(items=items, total=total, page=page, size=size)
 
 

@@ -45,7 +45,10 @@ RECURRENCE_TEXT = "办结后 30 天内同一组诉求又有新工单的，算一
 Filter = Annotated[str | None, StringConstraints(max_length=120), Storable]
 
 
-def _summaries(session: Session, rows: Sequence[GroupRow], staff: Staff) -> list[dict[str, Any]]:
+def group_summaries(
+    session: Session, rows: Sequence[GroupRow], staff: Staff
+) -> list[dict[str, Any]]:
+    """Groups in the contract's shape, as fields of ``GroupSummary``."""
     now = groups.standings(session, [row.id for row in rows])
     return [{**_summary(session, row, staff), **now[row.id]} for row in rows]
 
@@ -80,7 +83,7 @@ def _detail(session: Session, name: str, staff: Staff) -> GroupDetail:
     facts, clocks = story.row.summary, clocks_of(session)
     now = datetime.now(UTC)
     return GroupDetail(
-        **_summaries(session, [story.row], staff)[0],
+        **group_summaries(session, [story.row], staff)[0],
         categories=facts.get("categories", []),
         shared_words=facts.get("shared_words", []),
         districts=facts.get("districts", []),
@@ -135,7 +138,7 @@ def list_groups(
             page=page,
             size=size,
         )
-        items = [GroupSummary(**one) for one in _summaries(session, found.items, staff)]
+        items = [GroupSummary(**one) for one in group_summaries(session, found.items, staff)]
         run = last_run(session, CONSOLIDATED)
         as_of = clocks_of(session).local(run.at) if run else None
         return GroupPage(items=items, total=found.total, page=page, size=size, as_of=as_of)
