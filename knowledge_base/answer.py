@@ -6,15 +6,23 @@ import datetime as dt
 from typing import Protocol
 
 from knowledge_base import wording
-from knowledge_base.base import Found, KnowledgeBase
+from knowledge_base.base import WIDE_AREAS, Found, KnowledgeBase
 from knowledge_base.calibration import Calibration, load_calibration, mode_of
 from knowledge_base.entry import CLAUSE_BLOCK, Clarify, Entry, Kind
-from knowledge_base.outcome import Answer, Candidate, EntryReference, Outcome, sources_of
+from knowledge_base.outcome import (
+    Answer,
+    Candidate,
+    EntryReference,
+    Outcome,
+    PackageStep,
+    sources_of,
+)
 from knowledge_base.refusal import Refusals, default_refusals
 from nlu.personal import mask
 from nlu.safety import detect
 
 MAX_CANDIDATES = 4
+MAX_FOUND = 20
 UNANSWERED = frozenset({Outcome.NOT_IN_BASE, Outcome.EXPIRED, Outcome.SEVERAL_CANDIDATES})
 
 
@@ -89,8 +97,9 @@ class Answerer:
         day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
         if named := self.base.titled(question):
             return self._quote(shown, named, 1.0, day)
-        found = self.base.retrieve(question, area=area, audience=audience, today=day)
-        return self._decide(shown, found, day)
+        area = area or self.base.area_named(question)
+        found = self.base.retrieve(question, area=area, audience=audience, today=day, top=MAX_FOUND)
+        return self._decide(shown, found, day, area)
 
     def show(self, entry_id: str, today: dt.date | None = None) -> Answer | None:
         """Return the answer of one entry, as when its button is pressed; None if unknown."""
@@ -99,7 +108,7 @@ class Answerer:
         day = today or dt.date.today()  # noqa: DTZ011 - the city's own calendar day
         return self._quote(entry.title, entry, 1.0, day) if entry else None
 
-    def _decide(self, question: str, found: list[Found], day: dt.date) -> Answer:
+    def _decide(self, question: str, found: list[Found], day: dt.date, area: str | None) -> Answer:
         if not found:
             return Answer(outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE)
         best = found[0]
@@ -107,6 +116,8 @@ class Answerer:
         if sure >= self.calibration.answer_from:
             if best.clarify and best.valid:
                 return _ask_back(question, best.entry, best.clarify, sure)
+            if area is None and len(versions := _district_versions(found)) > 1:
+                return _ask_district(question, versions, sure)
             return self._quote(question, best.entry, sure, day)
         near = [f for f in found if f.valid and f.score >= best.score * 0.6][:MAX_CANDIDATES]
         candidates = [_candidate(f) for f in near]
@@ -136,6 +147,7 @@ class Answerer:
             entry=_reference(entry),
             blocks=entry.blocks,
             sources=sources_of(entry),
+            steps=self._steps(entry, day),
             follow_ups=self._follow_ups(entry),
             unit=entry.unit,
             phone=entry.phone,
@@ -144,9 +156,55 @@ class Answerer:
         )
 
     def _follow_ups(self, entry: Entry) -> list[str]:
-        steps = entry.chain.steps if entry.chain else []
-        titles = [e.title for step in steps if step != entry.id and (e := self.base.entry(step))]
-        return list(dict.fromkeys([*entry.follow_ups, *titles]))
+        steps = [e.title for step in entry.steps if (e := self.base.entry(step.entry))]
+        packages = [package.title for package in self.base.packages_of(entry.id)]
+        return list(dict.fromkeys([*packages[:1], *entry.follow_ups, *steps, *packages[1:]]))
+
+    def _steps(self, package: Entry, day: dt.date) -> list[PackageStep]:
+        found = [(step, self.base.entry(step.entry)) for step in package.steps]
+        return [
+            PackageStep(
+                id=entry.id,
+                title=entry.title,
+                when=step.when,
+                note=step.note,
+                unit=entry.unit,
+                phone=entry.phone,
+                valid=entry.valid_on(day),
+            )
+            for step, entry in found
+            if entry
+        ]
+
+
+def _district_versions(found: list[Found]) -> list[Entry]:
+    """Return the entries that answer the same question for different districts, differently."""
+    best = found[0].entry
+    if best.area in WIDE_AREAS:
+        return []
+    asked = set(best.questions)
+    same = [
+        f.entry
+        for f in found
+        if f.valid and f.entry.area not in WIDE_AREAS and asked & set(f.entry.questions)
+    ]
+    differ = len({e.body_text().replace(e.area, "") for e in same}) > 1
+    return sorted(same, key=lambda e: e.id) if differ else []
+
+
+def _ask_district(question: str, versions: list[Entry], sure: float) -> Answer:
+    first = versions[0]
+    return Answer(
+        outcome=Outcome.NEEDS_CLARIFYING,
+        question=question,
+        text=wording.WHICH_DISTRICT,
+        entry=_reference(first),
+        candidates=[Candidate(id=e.id, title=e.title, score=1.0) for e in versions],
+        unit=first.unit,
+        phone=first.phone,
+        confidence=round(sure, 3),
+        digest=first.digest(),
+    )
 
 
 def _ask_back(question: str, entry: Entry, clarify: Clarify, sure: float) -> Answer:

@@ -60,6 +60,8 @@ class KnowledgeBase:
         self._profiles = SearchIndex.from_texts([])
         self._bodies = SearchIndex.from_texts([])
         self._titles: dict[str, str] = {}
+        self._options: dict[str, str] = {}
+        self._packages: dict[str, dict[str, None]] = {}
         self._exact = ExactWordings()
         self._revision = 0
         self.store = store
@@ -90,9 +92,15 @@ class KnowledgeBase:
         return self._entries.get(name)
 
     def titled(self, text: str) -> Entry | None:
-        """Return the entry whose title is exactly this text, as on a button."""
-        name = self._titles.get(text.strip())
+        """Return the entry whose title, or an option leading to it, is exactly this text."""
+        said = text.strip()
+        name = self._titles.get(said) or self._options.get(said)
         return self._entries.get(name) if name else None
+
+    def packages_of(self, name: str) -> list[Entry]:
+        """Return the “一件事” an entry is a step of."""
+        packages = self._packages.get(name, {})
+        return [entry for key in packages if (entry := self._entries.get(key))]
 
     def put(self, entry: Entry) -> None:
         """Add or replace an entry."""
@@ -112,6 +120,10 @@ class KnowledgeBase:
             self._exact.remove(old)
             if self._titles.get(old.title) == name:
                 del self._titles[old.title]
+            for option in old.clarify.options if old.clarify else []:
+                self._options.pop(option.title, None)
+            for step in old.steps:
+                self._packages.get(step.entry, {}).pop(name, None)
 
     def refresh(self) -> None:
         """Take over changes from the store; costs one small query when there are none."""
@@ -126,6 +138,12 @@ class KnowledgeBase:
                 self.remove(entry.id)
             self._fill(changed)
             self._revision = revision
+
+    def area_named(self, text: str) -> str | None:
+        """Return the one district that entries are kept to and a text names."""
+        areas = {entry.area for entry in self._entries.values()} - WIDE_AREAS
+        named = {area for area in areas if area in text or area.removesuffix("区") in text}
+        return named.pop() if len(named) == 1 else None
 
     def retrieve(
         self,
@@ -156,7 +174,8 @@ class KnowledgeBase:
             for hit in self._wordings.search(about, DEPTH):
                 name, number = hit.id.split(_SEPARATOR)
                 if name not in wordings:
-                    wordings[name] = (hit.score, hit.meaning, number.startswith("c"))
+                    ambiguous = number.startswith("c") and self._says_no_more(name, number, about)
+                    wordings[name] = (hit.score, hit.meaning, ambiguous)
             profiles = {hit.id: hit.score for hit in self._profiles.search(about, DEPTH)}
             bodies = {hit.id: hit.score for hit in self._bodies.search(about, DEPTH)}
             same, asks_back = self._exact.find(question)
@@ -186,6 +205,13 @@ class KnowledgeBase:
         found.sort(key=lambda f: (-f.score, f.entry.id))
         return found[:top]
 
+    def _says_no_more(self, name: str, number: str, about: str) -> bool:
+        """Whether a question is no more exact than an entry's ambiguous wording."""
+        clarify = self._entries[name].clarify
+        if clarify is None:
+            return False
+        return len(about.strip()) <= len(gist(clarify.wordings[int(number[1:])]).strip()) + 1
+
     def _fill(self, entries: list[Entry]) -> None:
         shown = [entry for entry in entries if entry.status in SHOWN]
         with self._lock:
@@ -198,6 +224,10 @@ class KnowledgeBase:
                 self._entries[entry.id] = entry
                 self._titles.setdefault(entry.title, entry.id)
                 self._exact.add(entry)
+                for option in entry.clarify.options if entry.clarify else []:
+                    self._options[option.title] = option.entry
+                for step in entry.steps:
+                    self._packages.setdefault(step.entry, {})[entry.id] = None
 
 
 def _indexed_wordings(entry: Entry) -> list[tuple[str, str]]:

@@ -134,9 +134,15 @@ def explain(error: Any) -> str:
 
 
 def _check_references(placed: dict[str, tuple[Entry, str]]) -> None:
+    leads: dict[str, str] = {entry.title: name for name, (entry, _) in placed.items()}
     for entry, where in placed.values():
+        for option in entry.clarify.options if entry.clarify else []:
+            if leads.setdefault(option.title, option.entry) != option.entry:
+                raise ContentError(
+                    f"{where}：{entry.id} 的选项“{option.title}”在别处通向另一条，请写得更具体"
+                )
         targets = [o.entry for o in entry.clarify.options] if entry.clarify else []
-        targets += entry.chain.steps if entry.chain else []
+        targets += [step.entry for step in entry.steps]
         for target in targets:
             if target not in placed:
                 raise ContentError(

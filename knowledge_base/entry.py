@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SERVICE = "服务事项"
     QUESTION = "问答"
     CLAUSE = "政策条款"
+    PACKAGE = "一件事"
 
 
 class Status(StrEnum):
@@ -88,11 +89,12 @@ class Clarify(_Strict):
     options: list[Option] = Field(min_length=2)
 
 
-class Chain(_Strict):
-    """“一件事”: a life event and the entries it takes, in order."""
+class Step(_Strict):
+    """One matter of a “一件事”: which entry, when its turn is, what to mind."""
 
-    name: Text
-    steps: list[Text] = Field(min_length=2)
+    entry: Text
+    when: str = ""
+    note: str = ""
 
 
 class Entry(_Strict):
@@ -120,7 +122,7 @@ class Entry(_Strict):
     source: str = ""
     follow_ups: list[Text] = Field(default_factory=list)
     clarify: Clarify | None = None
-    chain: Chain | None = None
+    steps: list[Step] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
@@ -145,6 +147,10 @@ class Entry(_Strict):
             raise ValueError("同一个内容块写了两次，请合并")
         if self.expiry_date and self.effective_date and self.expiry_date < self.effective_date:
             raise ValueError("expiry_date 早于 effective_date，请核对日期")
+        if (self.kind is Kind.PACKAGE) != (len(self.steps) >= 2):
+            raise ValueError("“一件事”要写至少两步 steps，其他条目不写 steps")
+        if self.clarify and len({option.entry for option in self.clarify.options}) < 2:
+            raise ValueError("clarify 的各选项通向同一条，答案没有不同就不用反问")
         if self.status is Status.PUBLISHED and self.kind is not Kind.CLAUSE and not self.reviewer:
             raise ValueError("已发布的条目必须写 reviewer（审核人）")
         return self

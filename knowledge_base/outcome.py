@@ -50,6 +50,18 @@ class Candidate(BaseModel):
     score: float
 
 
+class PackageStep(BaseModel):
+    """One step of a “一件事” as shown: the entry behind it and who handles it."""
+
+    id: str
+    title: str
+    when: str
+    note: str
+    unit: str
+    phone: str
+    valid: bool
+
+
 class Answer(BaseModel):
     """What a citizen gets for a question."""
 
@@ -60,6 +72,7 @@ class Answer(BaseModel):
     blocks: list[Block] = Field(default_factory=list)
     sources: list[Source] = Field(default_factory=list)
     candidates: list[Candidate] = Field(default_factory=list)
+    steps: list[PackageStep] = Field(default_factory=list)
     follow_ups: list[str] = Field(default_factory=list)
     unit: str | None = None
     phone: str | None = None

@@ -15,5 +15,6 @@ EXPIRED = "“{title}”这一条的内容已过有效期（{date}），正在�
 EXPIRED_NO_DATE = (
     "“{title}”这一条的内容已停用，正在核对新规定，暂不提供旧答案。请拨打 {phone} 向{unit}确认。"
 )
+WHICH_DISTRICT = "各区的办法不一样，您在哪个区？"
 EMPTY = "您还没写问题。直接说您想办什么事，比如“居住证怎么办”。"
 QUOTE = "{basis}原文：{text}"

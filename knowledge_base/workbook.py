@@ -15,7 +15,7 @@ _PLAIN = ("id", "kind", "title", "summary", "area", "unit", "phone", "owner", "r
 _LISTS = ("questions", "keywords", "audience", "follow_ups")
 _DATES = ("effective_date", "expiry_date", "reviewed_date")
 _TAIL = ("version", "status", "source")
-_NESTED = ("clarify", "chain")
+_NESTED = ("clarify", "steps")
 COLUMNS = (*_PLAIN, *_LISTS, *BLOCK_NAMES, CLAUSE_BLOCK, "basis", *_DATES, *_TAIL, *_NESTED)
 _ITEM = "• "
 

@@ -70,7 +70,8 @@ def test_an_id_used_twice_is_refused_with_both_places(tmp_path: Path) -> None:
 
 
 def test_a_chain_to_an_unknown_entry_is_refused(tmp_path: Path) -> None:
-    text = GOOD + "  chain: {name: 一件事, steps: [library-card, nowhere]}\n"
+    text = GOOD.replace("kind: 问答", "kind: 一件事")
+    text += "  steps: [{entry: library-card}, {entry: nowhere}]\n"
     with pytest.raises(ContentError, match="nowhere"):
         load_folder(write(tmp_path, text))
 
