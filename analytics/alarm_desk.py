@@ -21,6 +21,7 @@ from hotline.errors import HotlineError, IllegalStep, InvalidInput
 from hotline.ledger import Decision, record
 from hotline.lifecycle import Actor, Status
 from hotline.store import DailyRollup, Store, Ticket
+from hotline.switches import ALARMS, why_off
 
 MACHINE = "machine"
 EXAMPLES = 3
@@ -69,7 +70,10 @@ def board_of(session: Session, store: Store, last: date, days: int = REPLAY_DAYS
 
 
 def watch(store: Store, now: datetime | None = None) -> Watched:
-    """Look at yesterday, today so far and the watch-words; raise what is new."""
+    """Look at yesterday, today so far and the watch-words; raise what is new.
+
+    Nothing is raised while a person has turned alarms off.
+    """
     moment = now or datetime.now(UTC)
     make_tables(store.engine)
     today = store.clocks.local_day(moment)
@@ -81,6 +85,8 @@ def watch(store: Store, now: datetime | None = None) -> Watched:
             board.calendar,
         )
         calibration = calibrate(before)
+        if why_off(session, ALARMS) is not None:
+            return Watched([], calibration)
         length = len(board.days())
         raised: list[int] = []
         for at in range(max(0, length - 2), length):

@@ -15,12 +15,14 @@ from api.limits import Limiter
 from api.middleware import RequestFrame
 from api.pages import Pages
 from api.routes import (
+    admin,
     alarms,
     answers,
     attachments,
     bot,
     chat,
     chats,
+    city,
     desk,
     dispatch,
     dispatch_model,
@@ -43,6 +45,8 @@ from api.settings import Settings
 from knowledge_base.base import KnowledgeBase
 
 ROUTERS = (
+    admin,
+    city,
     session,
     chat,
     tickets,

@@ -28,7 +28,7 @@ from starlette.exceptions import HTTPException
 from analytics.alarm_desk import AlarmNotFound
 from analytics.groups import GroupNotFound
 from api.expectations import describe
-from hotline.city import UnknownName
+from hotline.city import CityError, UnknownName
 from hotline.errors import (
     HotlineError,
     IllegalStep,
@@ -182,6 +182,16 @@ async def _unknown_name(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error_body(request, "unknown_name", mask(str(error.args[0])).text), 422)
 
 
+async def _city_error(request: Request, error: Exception) -> JSONResponse:
+    error = cast("CityError", error)
+    problems = [
+        {"file": one.file, "line": one.line, "what": one.what, "remedy": one.remedy}
+        for one in error.problems
+    ]
+    message = f"没有保存：有 {len(problems)} 处要改，第一处：{error.problems[0]}。"
+    return JSONResponse(error_body(request, "city_wrong", message, {"problems": problems}), 422)
+
+
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     error = cast("HTTPException", error)
     code, message = HTTP_ERRORS.get(error.status_code, ("http_error", "请求没有成功。"))
@@ -220,6 +230,7 @@ def install(app: FastAPI) -> None:
     """Give every error of ``app`` the one shape."""
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(HotlineError, _hotline_error)
+    app.add_exception_handler(CityError, _city_error)
     app.add_exception_handler(UnknownName, _unknown_name)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

@@ -14,6 +14,8 @@ STAFF = frozenset(Role) - {Role.CITIZEN, Role.MACHINE}
 DESK = frozenset({Role.AGENT, Role.DISPATCHER, Role.UNIT_HANDLER, Role.MANAGER, Role.AUDITOR})
 CLERKS = frozenset({Role.AGENT, Role.DISPATCHER})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 STEERING = frozenset({Role.DISPATCHER, Role.MANAGER})
 WRITERS = frozenset({Role.KNOWLEDGE_EDITOR, Role.UNIT_HANDLER})
 REVIEWERS = WRITERS | {Role.MANAGER}
@@ -83,6 +85,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/knowledge/gaps": STAFF,
     "POST /v1/knowledge/gaps/{gap_id}/draft": WRITERS,
     "POST /v1/knowledge/gaps/{gap_id}/dismiss": frozenset({Role.KNOWLEDGE_EDITOR}),
+    "GET /v1/admin/users": AUDITORS,
+    "POST /v1/admin/users": ADMINS,
+    "POST /v1/admin/users/{username}/change": ADMINS,
+    "POST /v1/admin/users/{username}/password": ADMINS,
+    "GET /v1/admin/switches": MANAGERS,
+    "POST /v1/admin/switches/{name}": frozenset({Role.MANAGER, Role.ADMIN}),
+    "GET /v1/admin/ledger": AUDITORS,
+    "GET /v1/admin/ledger/proof": AUDITORS,
+    "GET /v1/admin/city": AUDITORS,
+    "GET /v1/admin/city/{file}": AUDITORS,
+    "GET /v1/admin/city/{file}/versions/{version_id}": AUDITORS,
+    "POST /v1/admin/city/{file}/check": ADMINS,
+    "POST /v1/admin/city/{file}": ADMINS,
     "POST /v1/bot/answer": BOT,
     "POST /v1/bot/tickets": BOT,
     "POST /v1/bot/progress": BOT,

@@ -21,6 +21,7 @@ from api.dispatching import suggester
 from api.filing import Filing
 from api.knowledge_desk import KnowledgeDesk
 from api.photos import PhotoStore
+from api.public_answers import PublicAnswers
 from api.replies import ReplyChecker
 from api.sessions import Sessions
 from api.settings import Settings
@@ -44,8 +45,8 @@ class Services:
 
     settings: Settings
     store: Store
-    city: City
     answerer: Answerer
+    public_answers: PublicAnswers
     knowledge: KnowledgeDesk
     knowledge_problem: str | None
     suggester: Suggester
@@ -82,14 +83,15 @@ class Services:
         answerer = Answerer(base, gaps)
         entries = base.store or EntryStore(store.engine)
         suggest = suggester(settings, city, store)
+        public = PublicAnswers(store, answerer)
         filing = Filing(store, suggest)
         conversations = Conversations(store)
         http = httpx2.AsyncClient(timeout=settings.rasa_timeout, trust_env=False)
         return cls(
             settings=settings,
             store=store,
-            city=city,
             answerer=answerer,
+            public_answers=public,
             knowledge=KnowledgeDesk(entries, gaps, answerer, city),
             knowledge_problem=problem,
             suggester=suggest,
@@ -105,10 +107,15 @@ class Services:
                 conversations,
                 RasaClient(http, settings.rasa_url, settings.rasa_timeout),
                 EmergencyLane(conversations, filing),
-                Fallback(store, conversations, answerer, filing),
+                Fallback(store, conversations, public, filing),
             ),
             http=http,
         )
+
+    @property
+    def city(self) -> City:
+        """The city's data as it stands now: an edit takes effect without a restart."""
+        return self.store.city
 
     async def close(self) -> None:
         """Give back connections."""

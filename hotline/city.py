@@ -198,7 +198,7 @@ def load_city(path: Path | str | None = None) -> City:
         kept = _cache.get(folder)
         if kept and kept[0] == stamp:
             return kept[1]
-        city = _read(folder)
+        city = read_city(folder)
         _cache[folder] = (stamp, city)
         return city
 
@@ -210,7 +210,11 @@ def _modified(path: Path) -> int:
         return 0
 
 
-def _read(folder: Path) -> City:
+def read_city(folder: Path) -> City:
+    """Read the files as they stand; nothing is kept.
+
+    :raises CityError: see ``load_city``.
+    """
     problems = Problems()
     categories = read_taxonomy(folder / "taxonomy.yml", problems)
     register = read_units(folder / "units.yml", problems)

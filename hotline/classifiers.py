@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +50,15 @@ def load_classifiers(folder: Path | str, city: City) -> Classifiers:
     if unknown:
         raise ModelsUnusable(f"分类模型里的“{unknown[0]}”不在 taxonomy.yml 里：{TRAIN_HINT}")
     return loaded
+
+
+def category_labels(folder: Path) -> frozenset[str]:
+    """The categories the model of a folder can name; none where there is no model."""
+    try:
+        card = json.loads((folder / CATEGORY / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    return frozenset(card.get("labels") or ())
 
 
 @lru_cache(maxsize=4)

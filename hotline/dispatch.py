@@ -123,7 +123,12 @@ class Dispatcher:
             self._known = Known(history, switches, time.monotonic())
 
     def _followed(self, archive: Session) -> Decider:
-        """Decide with the models the ledger names; with the present ones where those fail."""
+        """Decide by the city's present files and with the models the ledger names.
+
+        Where those models fail, or do not fit the files, the present ones stay.
+        """
+        if self._as_of is None and self._store.city is not self._city:
+            self._take_up(self._store.city)
         last = latest_switch(archive) if self._shelf else None
         if self._shelf is None or last is None or last.after == self.models.digest:
             return self._decider
@@ -132,6 +137,17 @@ class Dispatcher:
         except ModelsUnusable as error:
             logger.warning("the model the ledger names is not usable: %s", error)
             return self._decider
+
+    def _take_up(self, city: City) -> None:
+        """Decide by edited units, duties, categories and clocks from now on."""
+        labels = self.models.category.labels
+        lost = [label for label in labels if label not in city.categories]
+        if lost:
+            logger.warning("the models know %s, which the city no longer has", lost[0])
+            return
+        fresh = Decider(city, self.models)
+        fresh.index = self._decider.index
+        self._city, self._decider = city, fresh
 
     def _looking_at(self, session: Session | None) -> AbstractContextManager[Session]:
         return nullcontext(session) if session else self._store.session(read_only=True)

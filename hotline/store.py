@@ -8,9 +8,10 @@ half-way for a lock it could not get.
 from __future__ import annotations
 
 import fcntl
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hotline.city import City, UnknownName, load_city
+from hotline.city import City, CityError, UnknownName, load_city
 from hotline.clocks import Clocks
 from hotline.errors import InvalidInput, StoreError
 from hotline.migrations.upgrade import head_revision, upgrade
@@ -76,7 +77,10 @@ __all__ = [
     "vault_of",
 ]
 
+logger = logging.getLogger("suisheng.store")
+
 BUSY_SECONDS = 30
+LOOK_SECONDS = 1.0
 MIGRATION_LOCK = 7_123_450_001
 
 
@@ -87,16 +91,38 @@ class Store:
         self.engine = engine
         self.vault = vault
         self._city = city
+        self._looked = 0.0
+        self._clocks: tuple[City, Clocks] | None = None
 
-    @cached_property
+    @property
     def city(self) -> City:
-        """The city; its files are read when first needed."""
-        return self._city or load_city()
+        """The city as its files say now; looked at again every second.
 
-    @cached_property
+        A file that has become wrong leaves the last good state in force.
+        """
+        moment = time.monotonic()
+        if self._city is None:
+            self._city, self._looked = load_city(), moment
+        elif moment - self._looked > LOOK_SECONDS:
+            self._looked = moment
+            try:
+                self._city = load_city(self._city.folder)
+            except CityError as error:
+                logger.warning("the city's files are wrong, the last good state stays: %s", error)
+        return self._city
+
+    def look_again(self) -> None:
+        """Have the next reader look at the city's files."""
+        self._looked = 0.0
+
+    @property
     def clocks(self) -> Clocks:
         """The city's clock rules and holiday calendar."""
-        return Clocks(self.city.clocks, self.city.holidays)
+        city, kept = self.city, self._clocks
+        if kept is None or kept[0] is not city:
+            kept = city, Clocks(city.clocks, city.holidays)
+            self._clocks = kept
+        return kept[1]
 
     def unit_name(self, code: str) -> str:
         """The name of the unit with that code.

@@ -1,6 +1,7 @@
-"""Switches of automatic dispatch: whether it is on at all, and which categories have closed.
+"""Off-switches: automatic dispatch (at all, or one category of it), answers to citizens, alarms.
 
-Nothing is dispatched by the machine until a person has turned it on. Every turn is in the ledger.
+Nothing is dispatched by the machine until a person has turned it on; answers and alarms are on
+until a person turns them off. Every turn is in the ledger.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hotline.models import LedgerEntry, Switch
 
 KIND = "switch"
 AUTO = "auto_dispatch"
+ANSWERS, ALARMS = "answers", "alarms"
 _CATEGORY = f"{AUTO}/"
 
 
@@ -75,6 +77,13 @@ def turn(
 ) -> None:
     """Turn automatic dispatch, or one category of it, off or on; written to the ledger."""
     name = f"{_CATEGORY}{category}" if category else AUTO
+    set_switch(session, name, off=off, reason=reason, actor=actor, now=now)
+
+
+def set_switch(
+    session: Session, name: str, *, off: bool, reason: str, actor: str, now: datetime
+) -> Switch:
+    """Turn a function off or on; written to the ledger."""
     row = session.get(Switch, name)
     if row is None:
         row = Switch(name=name)
@@ -83,3 +92,10 @@ def turn(
     session.flush()
     facts = {"switch": name, "off": off, "reason": reason}
     record(session, [Decision(KIND, actor, None, facts, {})], now)
+    return row
+
+
+def why_off(session: Session, name: str) -> str | None:
+    """Why answers or alarms are off; ``None`` while they are on."""
+    row = session.get(Switch, name)
+    return row.reason if row is not None and row.off else None

@@ -11,9 +11,9 @@ from api.chat import wording
 from api.chat.conversations import Conversations, Draft, Talk
 from api.errors import ApiError
 from api.filing import Filing, NewMatter
+from api.public_answers import PublicAnswers
 from hotline.errors import HotlineError
 from hotline.store import ChatMessage, Store
-from knowledge_base.answer import Answerer
 
 logger = logging.getLogger("suisheng.chat")
 
@@ -27,7 +27,7 @@ class Fallback:
     """Answers without Rasa, straight from the knowledge base, and files tickets on request."""
 
     def __init__(
-        self, store: Store, conversations: Conversations, answerer: Answerer, filing: Filing
+        self, store: Store, conversations: Conversations, answerer: PublicAnswers, filing: Filing
     ) -> None:
         self._store = store
         self._conversations = conversations

@@ -51,7 +51,7 @@ TalkDep = Annotated[Talk, Depends(talk_of)]
 @router.post("/v1/bot/answer", tags=["bot"])
 def answer(question: Question, talk: TalkDep, services: ServicesDep) -> Answer:  # noqa: ARG001
     """Answer from the knowledge base."""
-    return services.answerer.answer(
+    return services.public_answers.answer(
         question.question, area=question.area or None, audience=question.audience or None
     )
 

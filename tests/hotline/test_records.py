@@ -13,8 +13,16 @@ from hotline.errors import InvalidInput, VaultError
 from hotline.ledger import Decision
 from hotline.lifecycle import Role
 from hotline.retention import anonymise
-from hotline.staff import SignInFailed, actor_of, add_user, deactivate, sign_in, sign_out, user_of
-from hotline.store import Contact, DailyMargin, DailyRollup, DailySpread, StaffUser, TicketEvent
+from hotline.staff import add_user, change_user, deactivate
+from hotline.store import (
+    Contact,
+    DailyMargin,
+    DailyRollup,
+    DailySpread,
+    LedgerEntry,
+    StaffUser,
+    TicketEvent,
+)  # fmt: skip
 from hotline.tickets import (
     add_to,
     close,
@@ -113,27 +121,33 @@ def test_figures_kept_in_step_equal_figures_counted_anew(store, make):
         assert tuple(total) == (4, 1, 1, 1)
 
 
-def test_staff_sign_in_and_out_and_are_locked_after_five_failures(store):
+def test_a_password_is_kept_as_an_argon2id_hash_only(store):
     with store.session() as session:
         user = add_user(
             session, "unit", "李四", "a-long-password", Role.UNIT_HANDLER, unit_code=UNIT
         )
         assert user.password_hash.startswith("$argon2id$")
-        token, user = sign_in(session, "unit", "a-long-password", NOW)
-        assert actor_of(user).unit == UNIT
-        assert user_of(session, token, NOW).username == "unit"
-        assert user_of(session, token, NOW + timedelta(hours=11)) is None
-        sign_out(session, token)
-        assert user_of(session, token, NOW) is None
-        for _ in range(5):
-            assert sign_in(session, "unit", "wrong", NOW) is None
-        with pytest.raises(SignInFailed, match="15 分钟"):
-            sign_in(session, "unit", "a-long-password", NOW)
-        token, _ = sign_in(session, "unit", "a-long-password", NOW + timedelta(minutes=16))
         deactivate(session, "unit", NOW)
-        assert user_of(session, token, NOW) is None
-        assert sign_in(session, "unit", "a-long-password", NOW) is None
-        assert sign_in(session, "nobody", "a-long-password", NOW) is None
+        assert not session.get_one(StaffUser, user.id).active
+
+
+def test_the_last_administrator_and_oneself_cannot_be_closed(store):
+    def change(session, username, actor, role=Role.ADMIN, active=True):
+        change_user(
+            session, username, name="某", role=role, unit_code=None, scope=None, active=active,
+            actor=actor, now=NOW,
+        )  # fmt: skip
+
+    with store.session() as session:
+        add_user(session, "first", "甲", "a-long-password", Role.ADMIN)
+        with pytest.raises(InvalidInput, match="最后一位管理员"):
+            change(session, "first", "somebody", active=False)
+        add_user(session, "second", "乙", "a-long-password", Role.ADMIN)
+        with pytest.raises(InvalidInput, match="不能停用自己"):
+            change(session, "first", "first", active=False)
+        change(session, "first", "second", role=Role.AUDITOR)
+        kinds = session.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq)).all()
+        assert kinds == ["user_added", "user_added", "user_changed"]
 
 
 @pytest.mark.parametrize(
