@@ -39,6 +39,7 @@ from api.routes import (
     situation,
     tickets,
     units,
+    wechat,
 )
 from api.services import Services
 from api.settings import Settings
@@ -68,6 +69,7 @@ ROUTERS = (
     gaps,
     units,
     bot,
+    wechat,
     health,
 )
 FORM_OVERHEAD = 65_536
@@ -90,7 +92,8 @@ def create_app(settings: Settings | None = None, base: KnowledgeBase | None = No
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with services.wechat.running():
+            yield
         await services.close()
 
     app = FastAPI(

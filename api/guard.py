@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from api.errors import Forbidden, Unauthenticated
 from api.limits import address_of, check
-from api.permissions import ANYONE, allowed
-from api.principal import Citizen, Principal, Service, Staff
+from api.permissions import ANYONE, WECHAT, allowed
+from api.principal import Citizen, Principal, Service, Staff, WeChatServer
 from api.services import Services
 from api.sessions import CITIZEN_PREFIX, STAFF_PREFIX
 
@@ -50,6 +50,10 @@ async def authorise(request: Request, roles: frozenset[str]) -> None:
     """
     services: Services = request.app.state.services
     settings = services.settings
+    # All followers write from WeChat's few addresses, so these have no limit of their own.
+    if WECHAT in roles and services.wechat.calls_with(request.query_params):
+        request.state.principal = WeChatServer()
+        return
     token = bearer_token(request)
     if token is not None and _is_service(token, services):
         principal: Principal | None = Service()

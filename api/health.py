@@ -9,8 +9,10 @@ import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from api.schemas.health import Health, Part, Parts
+from api.schemas.health import Channel, Channels, Health, Part, Parts
 from api.services import Services
+from api.wechat.channel import MINI_OFF, OFFICIAL_OFF, WeChat
+from api.wechat.client import WeChatClient
 from hotline.store import IdempotencyKey
 
 LOOK_SECONDS = 2.0
@@ -32,7 +34,12 @@ async def examine(services: Services) -> Health:
         knowledge_base=_knowledge_base(services),
     )
     fine = all(part.ok for part in (database, rasa, actions, parts.models, parts.knowledge_base))
-    return Health(status="ok" if fine else "degraded", parts=parts, demo=settings.demo)
+    return Health(
+        status="ok" if fine else "degraded",
+        parts=parts,
+        channels=_channels(services.wechat),
+        demo=settings.demo,
+    )
 
 
 def _database(services: Services) -> Part:
@@ -63,6 +70,22 @@ async def _server(http: httpx2.AsyncClient, url: str, name: str) -> Part:
     if response.status_code != httpx2.codes.OK:
         return Part(ok=False, detail=f"{name}应答 {response.status_code}")
     return Part(ok=True, detail=f"{name}正常")
+
+
+def _channels(wechat: WeChat) -> Channels:
+    """A front without keys is off, which is nothing broken."""
+    return Channels(
+        mini_program=_front(wechat.mini, MINI_OFF),
+        official_account=_front(wechat.official_client, OFFICIAL_OFF),
+    )
+
+
+def _front(client: WeChatClient | None, off: str) -> Channel:
+    if client is None:
+        return Channel(on=False, ok=True, detail=off)
+    problem = client.last_problem
+    detail = f"已开通；上一次调用微信没有成功：{problem}" if problem else "已开通"
+    return Channel(on=True, ok=problem is None, detail=detail)
 
 
 def _models(services: Services) -> Part:

@@ -6,10 +6,12 @@ from hotline.lifecycle import DESK_STEPS, STEPS, Role
 
 ANYONE = "anyone"
 SERVICE = "service"
+WECHAT = "wechat"
 
 EVERYONE = frozenset({ANYONE})
 BOT = frozenset({SERVICE})
 CITIZEN = frozenset({Role.CITIZEN})
+WECHAT_SERVER = frozenset({WECHAT})
 STAFF = frozenset(Role) - {Role.CITIZEN, Role.MACHINE}
 DESK = frozenset({Role.AGENT, Role.DISPATCHER, Role.UNIT_HANDLER, Role.MANAGER, Role.AUDITOR})
 CLERKS = frozenset({Role.AGENT, Role.DISPATCHER})
@@ -30,6 +32,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/session": STAFF,
     "DELETE /v1/session": STAFF,
     "POST /v1/citizen/session": EVERYONE,
+    "POST /v1/wechat/session": EVERYONE,
+    "GET /v1/wechat/subscriptions": CITIZEN,
+    "POST /v1/wechat/subscriptions": CITIZEN,
+    "GET /v1/wechat/callback": WECHAT_SERVER,
+    "POST /v1/wechat/callback": WECHAT_SERVER,
     "POST /v1/chat/messages": CITIZEN,
     "GET /v1/chat/messages": CITIZEN,
     "GET /v1/tickets": CITIZEN,

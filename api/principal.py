@@ -46,4 +46,11 @@ class Service:
     role = "service"
 
 
-Principal = Citizen | Staff | Service
+@dataclass(frozen=True, slots=True)
+class WeChatServer:
+    """WeChat itself, known by its signature."""
+
+    role = "wechat"
+
+
+Principal = Citizen | Staff | Service | WeChatServer

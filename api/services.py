@@ -26,6 +26,7 @@ from api.replies import ReplyChecker
 from api.sessions import Sessions
 from api.settings import Settings
 from api.suggesting import Suggester
+from api.wechat.channel import WeChat, tell_follower
 from hotline.city import City, load_city
 from hotline.store import Store, open_store
 from hotline.vault import Vault
@@ -58,6 +59,7 @@ class Services:
     reply_checker: ReplyChecker
     chat_desk: ChatDesk
     gateway: Gateway
+    wechat: WeChat
     http: httpx2.AsyncClient
 
     @classmethod
@@ -87,6 +89,15 @@ class Services:
         filing = Filing(store, suggest)
         conversations = Conversations(store)
         http = httpx2.AsyncClient(timeout=settings.rasa_timeout, trust_env=False)
+        photos = PhotoStore(store, settings.var / "attachments", settings.attachment_limit)
+        citizen_tickets = CitizenTickets(store)
+        gateway = Gateway(
+            store,
+            conversations,
+            RasaClient(http, settings.rasa_url, settings.rasa_timeout),
+            EmergencyLane(conversations, filing),
+            Fallback(store, conversations, public, filing),
+        )
         return cls(
             settings=settings,
             store=store,
@@ -98,16 +109,13 @@ class Services:
             sessions=Sessions(store, settings),
             conversations=conversations,
             filing=filing,
-            citizen_tickets=CitizenTickets(store),
-            photos=PhotoStore(store, settings.var / "attachments", settings.attachment_limit),
+            citizen_tickets=citizen_tickets,
+            photos=photos,
             reply_checker=ReplyChecker(settings.models / "replies"),
-            chat_desk=ChatDesk(store, answerer),
-            gateway=Gateway(
-                store,
-                conversations,
-                RasaClient(http, settings.rasa_url, settings.rasa_timeout),
-                EmergencyLane(conversations, filing),
-                Fallback(store, conversations, public, filing),
+            chat_desk=ChatDesk(store, answerer, tell_follower),
+            gateway=gateway,
+            wechat=WeChat.open(
+                settings, store, city.folder, http, gateway, photos, citizen_tickets
             ),
             http=http,
         )

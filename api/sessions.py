@@ -106,11 +106,18 @@ class Sessions:
                 delete(StaffSession).where(StaffSession.token_hash == hash_token(token))
             )
 
-    def open_citizen(self, channel: str) -> tuple[str, str, datetime]:
-        """Open a citizen session; return token, citizen id and the moment it ends."""
+    def open_citizen(
+        self, channel: str, citizen_id: str | None = None
+    ) -> tuple[str, str, datetime]:
+        """Open a citizen session; return token, citizen id and the moment it ends.
+
+        Args:
+            channel: where the citizen comes from.
+            citizen_id: of a citizen known from before; a new one is made when not given.
+        """
         now = datetime.now(UTC)
         token = CITIZEN_PREFIX + secrets.token_urlsafe(32)
-        citizen_id = "citizen-" + secrets.token_hex(12)
+        citizen_id = citizen_id or "citizen-" + secrets.token_hex(12)
         expires = now + self._citizen_life
         with self._store.session() as session:
             session.add(

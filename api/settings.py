@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from hotline.settings import HotlineSettings
+from api.wechat.settings import WeChatSettings
 
 DEMO_SERVICE_TOKEN = "demo-service-token"  # noqa: S105 - refused outside demo mode
 SHORTEST_SECRET = 16
@@ -17,7 +17,7 @@ SHORTEST_SECRET = 16
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 
 
-class Settings(HotlineSettings):
+class Settings(WeChatSettings):
     """The hotline's settings and the API's own; each stands with a comment in ``.env.example``."""
 
     host: str = Field(default="127.0.0.1", description="接口监听的地址")

@@ -47,6 +47,11 @@ from hotline.models import (
     Ticket,
     TicketEvent,
     UnitReturn,
+    WeChatConsent,
+    WeChatCursor,
+    WeChatIdentity,
+    WeChatIncoming,
+    WeChatOutgoing,
 )
 from hotline.settings import hotline_settings
 from hotline.vault import Vault
@@ -72,6 +77,11 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "UnitReturn",
+    "WeChatConsent",
+    "WeChatCursor",
+    "WeChatIdentity",
+    "WeChatIncoming",
+    "WeChatOutgoing",
     "clocks_of",
     "open_store",
     "vault_of",

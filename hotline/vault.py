@@ -68,15 +68,26 @@ class Vault:
 
     def seal(self, data: ContactData) -> str:
         """Encrypt to text."""
-        return self._fernet.encrypt(data.model_dump_json().encode()).decode()
+        return self.seal_text(data.model_dump_json())
+
+    def seal_text(self, text: str) -> str:
+        """Encrypt any text that only this installation may read again."""
+        return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> ContactData:
         """Decrypt.
 
         :raises VaultError: none of the keys fits.
         """
+        return ContactData.model_validate_json(self.open_text(sealed))
+
+    def open_text(self, sealed: str) -> str:
+        """Decrypt what ``seal_text`` made.
+
+        :raises VaultError: none of the keys fits.
+        """
         try:
-            return ContactData.model_validate_json(self._fernet.decrypt(sealed.encode()))
+            return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise VaultError("联系方式无法解密：SUISHENG_VAULT_KEYS 里没有当时的密钥。") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -19,15 +19,18 @@ from knowledge_base.outcome import Outcome
 from nlu.personal import mask
 
 HISTORY = 200
+Tell = Callable[[Session, Conversation, list[Reply]], None]
 QUOTABLE = frozenset({Outcome.ANSWERED, Outcome.NEEDS_CLARIFYING})
 
 
 class ChatDesk:
     """Lists waiting conversations and lets one clerk at a time speak in each."""
 
-    def __init__(self, store: Store, answerer: Answerer) -> None:
+    def __init__(self, store: Store, answerer: Answerer, tell: Tell) -> None:
+        """Take ``tell``, which brings what the desk says to citizens who do not look by themselves."""
         self._store = store
         self._answerer = answerer
+        self._tell = tell
 
     def waiting(self) -> ChatList:
         """Return conversations that wait for or are with a clerk, longest wait first."""
@@ -78,7 +81,7 @@ class ChatDesk:
                 row.state, row.agent = "human", clerk.username
                 row.version += 1
                 sentence = wording.TAKEN.format(name=clerk.name)
-                add_messages(session, row.id, [Draft(sentence, speaker="system")])
+                self._say(session, row, Draft(sentence, speaker="system"))
                 row.updated_at = datetime.now(UTC)
         return self.detail(conversation_id)
 
@@ -87,8 +90,7 @@ class ChatDesk:
         with self._store.session() as session:
             row = _held_by(session, conversation_id, clerk)
             row.updated_at = datetime.now(UTC)
-            draft = Draft(mask(text).text, speaker="human")
-            return add_messages(session, row.id, [draft])[0]
+            return self._say(session, row, Draft(mask(text).text, speaker="human"))
 
     def hand_back(self, conversation_id: str, clerk: Staff) -> ChatSummary:
         """Let the bot speak again."""
@@ -98,9 +100,14 @@ class ChatDesk:
             row.handover_reason = None
             row.version += 1
             row.updated_at = datetime.now(UTC)
-            add_messages(session, row.id, [Draft(wording.HANDED_BACK, speaker="system")])
+            self._say(session, row, Draft(wording.HANDED_BACK, speaker="system"))
             session.flush()
             return _summary(session, row)
+
+    def _say(self, session: Session, row: Conversation, draft: Draft) -> Reply:
+        replies = add_messages(session, row.id, [draft])
+        self._tell(session, row, replies)
+        return replies[0]
 
     def _suggestions(self, newest_first: Sequence[ChatMessage]) -> list[str]:
         asked = [message.text for message in newest_first if message.speaker == "citizen"][:2]

@@ -24,9 +24,23 @@ class Parts(Shape):
     knowledge_base: Part
 
 
+class Channel(Part):
+    """A front reached through somebody else; off while it has no keys."""
+
+    on: bool
+
+
+class Channels(Shape):
+    """The WeChat fronts."""
+
+    mini_program: Channel
+    official_account: Channel
+
+
 class Health(Shape):
     """All together."""
 
     status: Literal["ok", "degraded"]
     parts: Parts
+    channels: Channels
     demo: bool

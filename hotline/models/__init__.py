@@ -15,6 +15,13 @@ from hotline.models.ticket import (
     TicketEvent,
     UnitReturn,
 )
+from hotline.models.wechat import (
+    WeChatConsent,
+    WeChatCursor,
+    WeChatIdentity,
+    WeChatIncoming,
+    WeChatOutgoing,
+)
 
 __all__ = [
     "Appointment",
@@ -41,4 +48,9 @@ __all__ = [
     "TicketLink",
     "UnitReturn",
     "UtcDateTime",
+    "WeChatConsent",
+    "WeChatCursor",
+    "WeChatIdentity",
+    "WeChatIncoming",
+    "WeChatOutgoing",
 ]
