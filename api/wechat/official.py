@@ -197,8 +197,8 @@ class OfficialAccount:
             Citizen(person.citizen_id, CHANNEL),
             ChatMessage(message_id=message.chat_id, text=said, payload=payload or None),
         )
-        parts, choices = phrased(answer.replies, self._content.texts["choices"])
-        parts += await self._photos.attach_held(person.citizen_id, answer.replies)
+        more = await self._photos.attach_held(person.citizen_id, answer.replies)
+        parts, choices = phrased(answer.replies, self._content.texts["choices"], more)
         return await self._offering(person, parts, choices)
 
     async def _offering(

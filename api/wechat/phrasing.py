@@ -19,14 +19,17 @@ SUMMARY_ROWS = (
 )  # fmt: skip
 
 
-def phrased(replies: Sequence[Reply], lead: str) -> tuple[list[str], list[Choice]]:
+def phrased(
+    replies: Sequence[Reply], lead: str, more: Sequence[str] = ()
+) -> tuple[list[str], list[Choice]]:
     """Return the texts to send, each short enough, and the choices the citizen can number.
 
     Args:
         replies: what the gateway answered.
         lead: the sentence before the numbered choices.
+        more: what else there is to say, before the choices.
     """
-    said = [text for reply in replies if (text := _said(reply))]
+    said = [*(text for reply in replies if (text := _said(reply))), *more]
     choices = list(dict.fromkeys((b.title, b.payload) for reply in replies for b in reply.buttons))
     if choices:
         rows = [f"{number} {title}" for number, (title, _) in enumerate(choices, 1)]
