@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from analytics.series import Board, Unusual, judge_day
+from analytics.areas import Neighbourhoods, replay_areas
+from analytics.series import LEAST_DAYS, Board, Unusual, judge_day
+from hotline.alarm_rules import USUAL, AlarmRules, RiseRule
 
 NEW, ACKNOWLEDGED, ASSIGNED, ACTED, CLOSED = "new", "acknowledged", "assigned", "acted", "closed"
 STATES = (NEW, ACKNOWLEDGED, ASSIGNED, ACTED, CLOSED)
 STATE_TEXT = dict(zip(STATES, ("新预警", "已知悉", "已交办", "已处置", "已关闭"), strict=True))
 
-LEAST_COUNT = 5
-LEAST_RISE = 2.0
-QUIET_DAYS = 7
-FALSE_ALARMS_PER_WEEK = 1.0
 DEFAULT_LEVEL = 1e-5
-# Improbability levels tried when calibrating.
-_LEVELS = [10.0**-power for power in (3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8, 10)]
+# Improbability levels, and likelihood ratios, tried when calibrating.
+_LEVELS = [10.0**-power for power in (2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8, 10)]
+_SCORES = (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0)
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,19 @@ class Rise:
         return f"rise:{self.category}|{self.district}"
 
 
-def rises(board: Board, at: int, level: float = DEFAULT_LEVEL) -> list[Rise]:
+def rises(
+    board: Board, at: int, level: float = DEFAULT_LEVEL, rule: RiseRule = USUAL.rise
+) -> list[Rise]:
     """Return the rises of day number `at`, the most improbable first, one for each cause.
 
     A street goes before its district when most of the district's excess lies there.
     """
     day = board.days()[at]
     found: dict[str, Rise] = {}
-    for (category, district, street), unusual in judge_day(board, at, LEAST_COUNT):
+    for (category, district, street), unusual in judge_day(board, at, rule.least):
         if unusual.improbability > level:
             continue
-        if unusual.observed < LEAST_RISE * unusual.expected:
+        if unusual.observed < rule.times * unusual.expected:
             continue
         rise = Rise(day, category, district, street, unusual)
         other = found.get(rise.cause)
@@ -65,23 +66,18 @@ def _closer(one: Rise, other: Rise) -> Rise:
     return street if here >= 0.7 * excess else whole
 
 
-def replay(board: Board, level: float) -> list[Rise]:
+def replay(board: Board, level: float, rules: AlarmRules = USUAL) -> list[Rise]:
     """Return the warnings the whole board would have given, each cause once in a quiet period."""
     raised: list[Rise] = []
     last: dict[str, Rise] = {}
     for at in range(len(board.days())):
-        for rise in rises(board, at, level):
-            if not repeats(rise.day, rise.unusual.observed, last.get(rise.cause)):
+        for rise in rises(board, at, level, rules.rise):
+            before = last.get(rise.cause)
+            quiet = before is not None and (rise.day - before.day).days <= rules.quiet_days
+            if not quiet or rise.unusual.observed >= 2 * (before.unusual.observed if before else 0):
                 raised.append(rise)
                 last[rise.cause] = rise
     return raised
-
-
-def repeats(day: date, observed: int, before: Rise | None) -> bool:
-    """Return whether a warning would only repeat one of the last week; twice as many is news."""
-    if before is None or day - before.day > timedelta(days=QUIET_DAYS):
-        return False
-    return observed < 2 * before.unusual.observed
 
 
 @dataclass(frozen=True)
@@ -93,20 +89,48 @@ class Calibration:
     weeks: float
 
 
-def calibrate(board: Board, allowed: float = FALSE_ALARMS_PER_WEEK) -> Calibration:
-    """Return the most sensitive level that warned at most `allowed` times a week in the replay.
+@dataclass(frozen=True)
+class Levels:
+    """How sensitive the detectors are: `rise` by improbability, `area` by likelihood ratio."""
+
+    rise: Calibration
+    area: Calibration
+
+
+def calibrate(board: Board, rules: AlarmRules = USUAL) -> Calibration:
+    """Return the most sensitive level that warned at most so often as allowed in the replay.
 
     Real events of the past count as false here, so the true rate lies below the stated one.
     """
-    days = max(1, len(board.days()) - 21)
-    weeks = days / 7
+    weeks = _weeks(board)
+    # Only what passes the most sensitive level can pass a stricter one.
+    rates = ((level, len(replay(board, level, rules)) / weeks) for level in sorted(_LEVELS))
+    return _most_sensitive(rates, rules, weeks) or Calibration(DEFAULT_LEVEL, 0.0, 0.0)
+
+
+def calibrate_areas(board: Board, around: Neighbourhoods, rules: AlarmRules = USUAL) -> Calibration:
+    """Return the lowest likelihood ratio that warned at most so often as allowed in the replay."""
+    weeks = _weeks(board)
+    found = replay_areas(board, around, rules.area, rules.quiet_days)
+    scores = [area.score for area in found]
+    rates = ((one, sum(score >= one for score in scores) / weeks) for one in sorted(_SCORES)[::-1])
+    return _most_sensitive(rates, rules, weeks) or Calibration(max(_SCORES), 0.0, 0.0)
+
+
+def _weeks(board: Board) -> float:
+    return max(1, len(board.days()) - LEAST_DAYS) / 7
+
+
+def _most_sensitive(
+    rates: Iterable[tuple[float, float]], rules: AlarmRules, weeks: float
+) -> Calibration | None:
+    """Return the last of the levels, from the strictest on, that keeps within what is allowed."""
     best: Calibration | None = None
-    for level in sorted(_LEVELS):
-        rate = len(replay(board, level)) / weeks
-        if best is not None and rate > allowed:
+    for level, rate in rates:
+        if best is not None and rate > rules.false_alarms_per_week:
             break
         best = Calibration(level, round(rate, 2), round(weeks, 1))
-    return best or Calibration(DEFAULT_LEVEL, 0.0, 0.0)
+    return best
 
 
 def sentence(rise: Rise, today: date) -> str:

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from analytics.alarm_desk import watch
 from analytics.consolidation import WINDOW_DAYS, consolidate
+from analytics.watching import watch
 from analytics.worker import Turn, Worker
 from hotline.store import open_store
 
@@ -82,7 +82,8 @@ def watch_once() -> None:
     store = open_store()
     found = watch(store)
     store.close()
+    rise, area = found.levels.rise, found.levels.area
     _console.print(
-        f"{len(found.raised)} 条新预警；判定线 {found.calibration.level:g}，"
-        f"回放 {found.calibration.weeks} 周，每周约 {found.calibration.per_week} 条误报以内。"
+        f"{len(found.raised)} 条新预警。回放 {rise.weeks} 周：突增每周 {rise.per_week} 条"
+        f"（判定线 {rise.level:g}），连片每周 {area.per_week} 条（判定线 {area.level:g}）。"
     )

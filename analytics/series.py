@@ -21,6 +21,7 @@ Counts = NDArray[np.float64]
 
 HISTORY_DAYS = 56
 LEAST_DAYS = 21
+HALF_LIFE_DAYS = 28.0
 HOLIDAY = 7
 # Gamma prior on the daily level: as if half a ticket had been seen in one day.
 PRIOR_COUNT, PRIOR_DAYS = 0.5, 1.0
@@ -75,9 +76,11 @@ def judge(
     the history when not given.
     """
     usual = np.ones(len(history), dtype=np.bool_)
+    # Recent days weigh more, so that the level follows a trend.
+    recency = 0.5 ** (np.arange(len(history), 0, -1) / HALF_LIFE_DAYS)
     for _ in range(3):
-        certainty = float(history[usual].sum()) + PRIOR_COUNT
-        level = certainty / (float(factors[usual].sum()) + PRIOR_DAYS)
+        certainty = float((history * recency)[usual].sum()) + PRIOR_COUNT
+        level = certainty / (float((factors * recency)[usual].sum()) + PRIOR_DAYS)
         # An earlier burst must not make the next one look usual.
         usual = history <= level * factors + BURST * np.sqrt(level * factors + 1.0)
     expected = level * factor

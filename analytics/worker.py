@@ -9,10 +9,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from analytics.alarm_desk import Watched, watch
 from analytics.consolidation import WINDOW_DAYS, Consolidated, consolidate
 from analytics.live import LiveGroups, Place
 from analytics.tables import RunRow, last_run, make_tables, note_run
+from analytics.watching import Watched, watch
 from hotline.store import Store
 
 NIGHT = time(3, 0)

@@ -79,6 +79,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/groups/{group_id}/close": frozenset({Role.UNIT_HANDLER}),
     **{f"POST /v1/groups/{{group_id}}/{name}": STEERING for name in GROUP_STEPS},
     "GET /v1/alarms": MANAGERS | CLERKS,
+    "GET /v1/alarms/{alarm_id}": MANAGERS | CLERKS,
     **{f"POST /v1/alarms/{{alarm_id}}/{name}": STEERING for name in ALARM_STEPS},
     "GET /v1/knowledge/entries": STAFF,
     "GET /v1/knowledge/entries/{entry_id}": STAFF,

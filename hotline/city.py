@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from hotline.alarm_rules import AlarmRules, read_alarm_rules
 from hotline.calendar import HolidayCalendar
 from hotline.clocks import ClockRules
 from hotline.duties import LEVEL_NAMES, LEVELS, Duty, DutyTable, Level, read_duties
@@ -30,7 +31,7 @@ __all__ = ["City", "CityError", "DutyMatch", "UnknownName", "load_city"]
 
 FILES = (
     "taxonomy.yml", "units.yml", "duties.csv", "places.csv",
-    "clocks.yml", "holidays.csv", "watchwords.yml", "halls.yml", "reasons.yml",
+    "clocks.yml", "holidays.csv", "watchwords.yml", "alarms.yml", "halls.yml", "reasons.yml",
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ class City:
     watchwords: tuple[WatchWord, ...]
     halls: tuple[Hall, ...]
     reasons: Mapping[str, tuple[str, ...]]
+    alarm_rules: AlarmRules
 
     @property
     def name(self) -> str:
@@ -227,9 +229,11 @@ def read_city(folder: Path) -> City:
     words = read_watchwords(folder / "watchwords.yml", categories, problems)
     halls = read_halls(folder / "halls.yml", register, problems)
     reasons = read_reasons(folder / "reasons.yml", problems)
+    alarm_rules = read_alarm_rules(folder / "alarms.yml", problems)
     problems.raise_if_any()
     return City(
-        folder, categories, register, duties, places, clocks, lanes, holidays, words, halls, reasons
+        folder, categories, register, duties, places, clocks, lanes, holidays, words, halls, reasons,
+        alarm_rules,
     )  # fmt: skip
 
 

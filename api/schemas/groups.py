@@ -177,7 +177,7 @@ class Alarm(Shape):
     """A warning; `improbability` is the chance of as many by accident (0 for watch-words)."""
 
     id: int
-    kind: str = Field(description="rise | word")
+    kind: str = Field(description="rise | area | group | word")
     state: str = Field(description="new | acknowledged | assigned | acted | closed")
     state_text: str
     sentence: str
@@ -196,7 +196,33 @@ class Alarm(Shape):
     changed_at: datetime
     group: str | None
     examples: list[dict[str, Any]]
+    signs: list[dict[str, Any]] = Field(description="指向同一件事的其他迹象，不另行提醒")
+    false_alarm: bool | None = Field(description="关闭时的判断：true 误报，false 属实")
     facts: dict[str, Any]
+
+
+class AlarmDone(Shape):
+    """A step somebody took with a warning."""
+
+    at: datetime
+    step: str
+    actor: str
+    note: str
+
+
+class AlarmDetail(Alarm):
+    """A warning with what it rests on and what was done."""
+
+    steps: list[AlarmDone]
+    tickets: list[TicketRow]
+
+
+class AlarmVerdicts(Shape):
+    """Of the last 90 days: raised, found true and found false on closing."""
+
+    raised: int
+    true: int
+    false: int
 
 
 class AlarmPage(Shape):
@@ -206,12 +232,19 @@ class AlarmPage(Shape):
     total: int
     page: int
     size: int
+    verdicts: AlarmVerdicts
 
 
 class AlarmStep(Shape):
     """A step with a warning."""
 
     note: Line = ""
+
+
+class AlarmClose(AlarmStep):
+    """The end, and whether it was a false alarm."""
+
+    false_alarm: bool | None = None
 
 
 class AlarmAssign(AlarmStep):

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from analytics.alarm_desk import AlarmNotFound, list_alarms, take, watch
+from analytics.alarm_desk import AlarmNotFound, list_alarms, take
 from analytics.alarms import calibrate, replay, rises, sentence
 from analytics.consolidation import consolidate
 from analytics.series import Board
 from analytics.tables import AlarmRow
+from analytics.watching import watch
 from hotline.calendar import HolidayCalendar
 from hotline.city import load_city
 from hotline.errors import IllegalStep, InvalidInput

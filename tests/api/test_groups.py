@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from analytics.alarm_desk import watch
 from analytics.consolidation import consolidate
+from analytics.watching import watch
 from tests.analytics.neighbourhood import file_alone, file_matter
 from tests.api.desk_story import Caller
 
