@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.alarm_desk import watch
+from analytics.watching import watch
 from hotline.switches import ALARMS, why_off
 from tests.api.desk_story import Caller
 
