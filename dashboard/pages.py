@@ -7,9 +7,32 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import texts
-from dashboard.roles import CHATS, INBOX, KNOWLEDGE, OVERVIEW, QUEUE, SYSTEM, TICKET, pages_of
-from dashboard.views import chats, inbox, knowledge, overview, queue, system, ticket
+from dashboard import admin_texts, texts
+from dashboard.roles import (
+    ACCOUNTS,
+    AUDIT,
+    CHATS,
+    CITY,
+    INBOX,
+    KNOWLEDGE,
+    OVERVIEW,
+    QUEUE,
+    SYSTEM,
+    TICKET,
+    pages_of,
+)
+from dashboard.views import (
+    accounts,
+    audit,
+    chats,
+    city,
+    inbox,
+    knowledge,
+    overview,
+    queue,
+    system,
+    ticket,
+)
 
 PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     QUEUE: (queue.show, texts.PAGE_QUEUE, ":material/inbox:"),
@@ -18,6 +41,9 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     CHATS: (chats.show, texts.PAGE_CHATS, ":material/forum:"),
     OVERVIEW: (overview.show, texts.PAGE_OVERVIEW, ":material/monitoring:"),
     KNOWLEDGE: (knowledge.show, texts.PAGE_KNOWLEDGE, ":material/menu_book:"),
+    ACCOUNTS: (accounts.show, admin_texts.PAGE_ACCOUNTS, ":material/manage_accounts:"),
+    CITY: (city.show, admin_texts.PAGE_CITY, ":material/account_tree:"),
+    AUDIT: (audit.show, admin_texts.PAGE_AUDIT, ":material/fact_check:"),
     SYSTEM: (system.show, texts.PAGE_SYSTEM, ":material/settings_heart:"),
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 QUEUE, TICKET, INBOX, CHATS = "queue", "ticket", "inbox", "chats"
 OVERVIEW, KNOWLEDGE, SYSTEM = "overview", "knowledge", "system"
+ACCOUNTS, CITY, AUDIT = "accounts", "city", "audit"
 
 PAGES: dict[str, tuple[str, ...]] = {
     "agent": (QUEUE, TICKET, CHATS, KNOWLEDGE),
@@ -14,14 +15,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "unit_handler": (INBOX, TICKET, KNOWLEDGE),
     "knowledge_editor": (KNOWLEDGE,),
     "manager": (OVERVIEW, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
-    "auditor": (OVERVIEW, QUEUE, TICKET, KNOWLEDGE, SYSTEM),
-    "admin": (SYSTEM, OVERVIEW, KNOWLEDGE),
+    "auditor": (OVERVIEW, QUEUE, TICKET, KNOWLEDGE, AUDIT, ACCOUNTS, CITY, SYSTEM),
+    "admin": (SYSTEM, ACCOUNTS, CITY, AUDIT, OVERVIEW, KNOWLEDGE),
 }
 """Pages by role; the first is where they start."""
 
 MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
 MAY_TURN_AUTO = frozenset({"manager", "admin"})
 MAY_TAKE_CHATS = frozenset({"agent", "dispatcher"})
+MAY_CHANGE_ACCOUNTS = frozenset({"admin"})
+MAY_EDIT_CITY = frozenset({"admin"})
 MAY_DISPATCH = frozenset({"dispatcher", "manager"})
 
 

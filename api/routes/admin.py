@@ -31,12 +31,12 @@ from hotline.audit import Sought, kinds, search
 from hotline.ledger import verify
 from hotline.staff import add_user, change_user, list_users, set_password
 from hotline.store import StaffUser, Switch, clocks_of, store_of
-from hotline.switches import ALARMS, ANSWERS, AUTO, set_switch
+from hotline.switches import ALARMS, ANSWERS, set_switch
 
 router = guarded_router()
 
 Filter = Annotated[str | None, StringConstraints(max_length=120), Storable]
-SWITCHES = (ANSWERS, AUTO, ALARMS)
+SWITCHES = (ANSWERS, ALARMS)
 PASSWORD_BYTES = 12
 
 
@@ -116,7 +116,7 @@ def switches(services: ServicesDep) -> SwitchList:
 
 @router.post("/v1/admin/switches/{name}", tags=["admin"])
 def turn_switch(name: str, wish: SwitchTurn, staff: StaffDep, services: ServicesDep) -> SwitchState:
-    """Turn answers to citizens, automatic dispatch or alarms off or on."""
+    """Turn answers to citizens or alarms off or on; automatic dispatch has its own switch."""
     if name not in SWITCHES:
         raise NotFound("没有这个开关。", code="switch_not_found")
     with services.store.session() as session:
@@ -204,7 +204,6 @@ def _account(session: Session, user: StaffUser) -> Account:
 def _switch(session: Session, name: str) -> SwitchState:
     row = session.get(Switch, name)
     if row is None:
-        # Dispatching by itself waits for a person's yes; the others wait for a no.
-        return SwitchState(name=name, off=name == AUTO, reason="", actor="", at=None)
+        return SwitchState(name=name, off=False, reason="", actor="", at=None)
     at = clocks_of(session).local(row.at)
     return SwitchState(name=name, off=row.off, reason=row.reason, actor=row.actor, at=at)

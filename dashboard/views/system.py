@@ -10,6 +10,7 @@ from dashboard import evidence, frame, texts
 from dashboard.auto_switch import show_auto
 from dashboard.client import Refused
 from dashboard.moments import moment, now
+from dashboard.off_switches import show_switches
 from dashboard.roles import MAY_SUGGEST, MAY_TURN_AUTO
 from dashboard.settings import api_url
 from dashboard.shapes import Health
@@ -24,6 +25,7 @@ def show() -> None:
     user = current_user()
     if user is None:
         return
+    show_switches(may_turn=user.role in MAY_TURN_AUTO)
     show_auto(may_turn=user.role in MAY_TURN_AUTO)
     if user.role in MAY_SUGGEST:
         _trial()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import texts
+from dashboard import admin_texts, texts
 from dashboard.roles import PAGES, TICKET
 
 ACCOUNTS = {
@@ -32,6 +32,9 @@ TITLES = {
     "overview": texts.PAGE_OVERVIEW,
     "knowledge": texts.PAGE_KNOWLEDGE,
     "system": texts.PAGE_SYSTEM,
+    "accounts": admin_texts.PAGE_ACCOUNTS,
+    "city": admin_texts.PAGE_CITY,
+    "audit": admin_texts.PAGE_AUDIT,
 }
 
 
