@@ -115,6 +115,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/bot/handover": BOT,
     "GET /v1/bot/appointments": BOT,
     "POST /v1/bot/appointments": BOT,
+    "GET /v1/bot/bookings": BOT,
+    "POST /v1/bot/cancellations": BOT,
 }
 
 

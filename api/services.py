@@ -36,6 +36,7 @@ from knowledge_base.content import ContentError
 from knowledge_base.gaps import GapLog
 from knowledge_base.opening import open_knowledge
 from knowledge_base.store import EntryStore
+from nlu.spelling import default_spelling
 
 logger = logging.getLogger("suisheng.api")
 
@@ -97,6 +98,7 @@ class Services:
             RasaClient(http, settings.rasa_url, settings.rasa_timeout),
             EmergencyLane(conversations, filing),
             Fallback(store, conversations, public, filing),
+            default_spelling(),
         )
         return cls(
             settings=settings,

@@ -20,6 +20,7 @@ DAYS_SHOWN = 3
 SHORTEST_WORD = 2
 HALF_HOUR = dt.timedelta(minutes=30)
 BOOKED = "已预约"
+CANCELLED = "已取消"
 
 
 class Slot(BaseModel):
@@ -134,17 +135,57 @@ def book(
                 session.add(row)
         except IntegrityError:
             continue  # this seat is somebody else's
-        return Booking(
-            code=code,
-            business=matter,
-            hall=place.name,
-            address=place.address,
-            phone=place.phone,
-            date=day,
-            start=start,
-            end=end,
-        )
+        return _booking(store, row)
     raise IllegalStep("这个时段刚被约满，请换一个时段。", {"start": start})
+
+
+def booked(session: Session, citizen_id: str, now: dt.datetime) -> list[Booking]:
+    """The citizen's bookings from today on, the next one first."""
+    store = store_of(session)
+    rows = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.citizen_id == citizen_id,
+            Appointment.status == BOOKED,
+            Appointment.day >= store.clocks.local_day(now).isoformat(),
+        )
+        .order_by(Appointment.day, Appointment.slot)
+    )
+    return [_booking(store, row) for row in rows]
+
+
+def cancel(session: Session, code: str, citizen_id: str) -> Booking:
+    """Give a booked seat back.
+
+    :raises InvalidInput: the citizen has no such booking.
+    """
+    row = session.scalar(
+        select(Appointment).where(
+            Appointment.number == code,
+            Appointment.citizen_id == citizen_id,
+            Appointment.status == BOOKED,
+        )
+    )
+    if row is None:
+        raise InvalidInput("没有这个预约，可能已经取消了。", {"field": "code"})
+    row.status, row.seat = CANCELLED, None
+    return _booking(store_of(session), row)
+
+
+def _booking(store: Store, row: Appointment) -> Booking:
+    hall = next((one for one in store.city.halls if one.code == row.hall), None)
+    day = dt.date.fromisoformat(row.day)
+    end = dict(_half_hours(hall, day)).get(row.slot, "") if hall else ""
+    return Booking(
+        code=row.number,
+        business=row.matter,
+        hall=hall.name if hall else row.hall,
+        address=hall.address if hall else "",
+        phone=hall.phone if hall else "",
+        date=day,
+        start=row.slot,
+        end=end,
+    )
 
 
 def matter_of(hall: Hall, wanted: str) -> str | None:

@@ -53,6 +53,10 @@ class Segmenter:
         """Return the words in order, without blank ones."""
         return [word for word in self._jieba.lcut(text, HMM=self.hmm) if not word.isspace()]
 
+    def knows(self, word: str) -> bool:
+        """True for a word of the dictionaries, false for one that was only guessed."""
+        return bool(self._jieba.FREQ.get(word))
+
     def add(self, word: str) -> None:
         """Make one more word known."""
         with self._lock:

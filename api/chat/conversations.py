@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api.chat.wording import EMERGENCY_SIGN
 from api.principal import Citizen
 from api.schemas.chat import Button, Reply
 from hotline.intake import masked_phone
@@ -173,7 +174,9 @@ class Conversations:
         with self._store.session() as session:
             row = session.get_one(Conversation, conversation_id)
             if row.state == "bot":
-                row.state, row.waiting_since, row.handover_reason = "waiting", now, reason
+                row.state, row.waiting_since = "waiting", now
+            if row.state == "waiting" and not is_urgent(row):
+                row.handover_reason = reason
                 row.version += 1
                 row.updated_at = now
             session.flush()
@@ -184,7 +187,7 @@ class Conversations:
         with self._store.session() as session:
             row = session.get_one(Conversation, conversation_id)
             if row.state == "waiting":
-                row.state, row.waiting_since = "bot", None
+                row.state, row.waiting_since, row.handover_reason = "bot", None, None
                 row.version += 1
 
     def standing(self, conversation_id: str) -> tuple[str, int | None]:
@@ -199,14 +202,22 @@ def id_for(citizen_id: str) -> str:
     return "chat-" + hashlib.sha256(citizen_id.encode()).hexdigest()[:24]
 
 
+def is_urgent(row: Conversation) -> bool:
+    """True for a conversation in which someone is in danger."""
+    return (row.handover_reason or "").startswith(EMERGENCY_SIGN)
+
+
 def position_of(session: Session, row: Conversation) -> int | None:
     """Return the place of a waiting conversation in the queue, 1 is next."""
     if row.state != "waiting" or row.waiting_since is None:
         return None
+    urgent = Conversation.handover_reason.startswith(EMERGENCY_SIGN)
+    earlier = Conversation.waiting_since < row.waiting_since
+    before = urgent & earlier if is_urgent(row) else urgent | earlier
     ahead = session.scalar(
         select(func.count())
         .select_from(Conversation)
-        .where(Conversation.state == "waiting", Conversation.waiting_since < row.waiting_since)
+        .where(Conversation.state == "waiting", Conversation.id != row.id, before)
     )
     return int(ahead or 0) + 1
 

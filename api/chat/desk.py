@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.chat import wording
-from api.chat.conversations import Draft, add_messages, position_of, reply_of
+from api.chat.conversations import Draft, add_messages, is_urgent, position_of, reply_of
 from api.errors import Conflict, Forbidden, NotFound
 from api.principal import Staff
 from api.schemas.chat import ChatDetail, ChatList, ChatSummary, Reply
@@ -41,7 +41,8 @@ class ChatDesk:
                 .order_by(Conversation.state.desc(), Conversation.waiting_since)
                 .limit(200)
             ).all()
-            return ChatList(items=[_summary(session, row) for row in rows])
+            urgent_first = sorted(rows, key=lambda row: not is_urgent(row))
+            return ChatList(items=[_summary(session, row) for row in urgent_first])
 
     def detail(self, conversation_id: str) -> ChatDetail:
         """Return one conversation with its history and answers that could be sent.

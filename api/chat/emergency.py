@@ -11,8 +11,9 @@ from api.chat.conversations import Conversations, Draft, Talk
 from api.errors import ApiError
 from api.filing import Filing, NewMatter
 from hotline.errors import HotlineError
-from nlu.safety import Danger
+from nlu.safety import Danger, default_rules
 
+SELF_HARM = "自伤自杀"
 logger = logging.getLogger("suisheng.chat")
 
 
@@ -33,6 +34,9 @@ class EmergencyLane:
         """
         card = {"kind": danger.kind, "phone": danger.phone, "number": None}
         drafts = [Draft(danger.advice, "emergency", card=card)]
+        reason = wording.EMERGENCY_REASON.format(kind=danger.kind)
+        self._conversations.ask_for_person(talk.id, reason)
+        self._conversations.remember(talk.id, {"danger_phone": danger.phone})
         try:
             number, sentence = self._ticket(talk, text, danger)
         except (HotlineError, ApiError, SQLAlchemyError) as error:
@@ -41,6 +45,11 @@ class EmergencyLane:
         card["number"] = number
         drafts.append(Draft(sentence, speaker="system"))
         return drafts
+
+    def handle_self_harm(self, talk: Talk, text: str) -> list[Draft]:
+        """Handle words the rules do not hold but the dialogue engine took for self-harm."""
+        kind = next(one for one in default_rules().kinds if one.name == SELF_HARM)
+        return self.handle(talk, text, Danger(kind.name, kind.phone, kind.advice, []))
 
     def _ticket(self, talk: Talk, text: str, danger: Danger) -> tuple[str, str]:
         before = talk.facts.get("emergency_ticket")

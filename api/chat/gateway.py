@@ -30,6 +30,7 @@ from nlu.normalise import normalise
 from nlu.personal import mask
 from nlu.safety import detect
 from nlu.spans import Span
+from nlu.spelling import Spelling
 
 logger = logging.getLogger("suisheng.chat")
 
@@ -62,7 +63,9 @@ class Gateway:
         rasa: RasaClient,
         emergency: EmergencyLane,
         fallback: Fallback,
+        spelling: Spelling,
     ) -> None:
+        self._spelling = spelling
         self._store = store
         self._conversations = conversations
         self._rasa = rasa
@@ -153,12 +156,13 @@ class Gateway:
     def _read(self, talk: Talk, text: str, payload: str | None) -> Heard:
         hidden = mask(text)
         plain = normalise(hidden.text)
+        read = self._spelling.corrected(plain.text)
         remembered = {name: talk.facts.get(name) for name in REMEMBERED}
         remembered["phone_masked"] = talk.phone_masked
-        facts = read_facts(plain.text, hidden.found, remembered)
+        facts = read_facts(read, hidden.found, remembered)
         script = script_of(text, plain.script, talk.script)
         safe_payload = mask(payload).text if payload else None
-        return Heard(hidden.text, plain.text, safe_payload, hidden.found, script, facts)
+        return Heard(hidden.text, read, safe_payload, hidden.found, script, facts)
 
     async def _hear(self, talk: Talk, message: ChatMessage, heard: Heard) -> Talk:
         kept = {name: heard.facts[name] for name in REMEMBERED if heard.facts[name]}
@@ -192,6 +196,8 @@ class Gateway:
             logger.warning("rasa gave no answer: %s", down.reason)
             return await in_thread(self._fallback.answer, talk, key, heard.plain)
         drafts = [draft for reply in replies if (draft := draft_of(reply)) is not None]
+        if any(draft.kind == "emergency" and draft.card is None for draft in drafts):
+            return await in_thread(self._emergency.handle_self_harm, talk, heard.text)
         if drafts:
             return drafts
         state, _ = await in_thread(self._conversations.standing, talk.id)
@@ -202,7 +208,7 @@ class Gateway:
     async def _queue_notice(self, talk: Talk) -> Draft:
         _, position = await in_thread(self._conversations.standing, talk.id)
         return Draft(
-            wording.queue_notice(position or 1),
+            wording.queue_notice(position or 1, talk.facts.get("danger_phone")),
             speaker="system",
             buttons=((wording.LEAVE_QUEUE_TITLE, wording.LEAVE_QUEUE_PAYLOAD),),
         )

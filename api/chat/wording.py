@@ -17,14 +17,18 @@ TICKET_MADE = "已登记工单 {number}，下一步：{next_step}。可凭工单
 NOTHING_TO_FILE = "还没有可以登记的内容，请先说说遇到了什么事、在哪里。"
 DAMAGED = "登记没有成功，请稍后再试，或拨打 12345。"
 
-WAITING = "您前面还有 {ahead} 位，您说的话客服人员都能看到，请稍候。"
-WAITING_NEXT = "马上轮到您了，您说的话客服人员都能看到，请稍候。"
+WAITING = "正在为您转人工，您前面还有 {ahead} 位。您说的话客服人员都能看到，请稍候。"
+WAITING_NEXT = "正在为您转人工，下一位就是您。您说的话客服人员都能看到，请稍候。"
+WAITING_DANGER = "人工客服马上接入，您说的话都能看到。情况紧急请马上拨 {phone}。"
 BACK_TO_BOT = "好的，已取消排队，由智能助手继续为您服务。"
 TAKEN = "客服人员 {name} 已接入，现在由人工为您服务。"
 HANDED_BACK = "人工服务已结束，智能助手继续为您服务。"
 
 EMERGENCY_TICKET = "已同时登记紧急工单 {number}，值班人员会马上看到。"
 EMERGENCY_ADDED = "已补充到紧急工单 {number}。"
+EMERGENCY_REASON = "紧急：{kind}"
+"""Why a clerk is called; conversations whose reason begins so stand first in the queue."""
+EMERGENCY_SIGN = "紧急："
 
 FILE_TITLE = "登记成工单"
 FILE_PAYLOAD = "/gateway_file_ticket"
@@ -56,6 +60,8 @@ def masked_notice(kinds: list[str]) -> str | None:
     return MASKED.format(kinds="、".join(names), kept=kept)
 
 
-def queue_notice(position: int) -> str:
-    """Return the sentence about the place in the queue (1 is next)."""
+def queue_notice(position: int, danger_phone: str | None = None) -> str:
+    """Return the sentence about the place in the queue (1 is next), or, in danger, the number."""
+    if danger_phone:
+        return WAITING_DANGER.format(phone=danger_phone)
     return WAITING_NEXT if position <= 1 else WAITING.format(ahead=position - 1)

@@ -17,17 +17,19 @@ from api.limits import check
 from api.schemas.answers import Question
 from api.schemas.bot import (
     AppointmentChoices,
+    Bookings,
     BotAddition,
     BotLookup,
     BotRating,
     BotReopening,
     BotTicket,
+    Cancellation,
     Handover,
     NewAppointment,
     QueuePosition,
 )
 from api.services import Services
-from hotline.appointments import Booking, book, businesses, free_slots
+from hotline.appointments import Booking, book, booked, businesses, cancel, free_slots
 from hotline.errors import TicketNotFound
 from hotline.progress import Progress
 from knowledge_base.outcome import Answer
@@ -152,6 +154,20 @@ def book_appointment(new: NewAppointment, talk: TalkDep, services: ServicesDep) 
             conversation_id=talk.id,
             now=datetime.now(UTC),
         )
+
+
+@router.get("/v1/bot/bookings", tags=["bot"])
+def bookings(talk: TalkDep, services: ServicesDep) -> Bookings:
+    """Return the citizen's bookings from today on."""
+    with services.store.session(read_only=True) as session:
+        return Bookings(items=booked(session, talk.citizen_id, datetime.now(UTC)))
+
+
+@router.post("/v1/bot/cancellations", tags=["bot"])
+def cancel_booking(which: Cancellation, talk: TalkDep, services: ServicesDep) -> Booking:
+    """Give a booked seat back."""
+    with services.store.session() as session:
+        return cancel(session, which.code, talk.citizen_id)
 
 
 def _number(wanted: BotLookup, talk: Talk) -> str:

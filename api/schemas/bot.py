@@ -16,7 +16,7 @@ from api.schemas.base import (
     Shape,
     TicketNumber,
 )
-from hotline.appointments import Slot
+from hotline.appointments import Booking, Slot
 
 Special = Literal["企业诉求", "办不成事"]
 AppealType = Literal["咨询", "求助", "投诉", "举报", "建议", "表扬"]
@@ -75,6 +75,18 @@ class AppointmentChoices(Shape):
 
     items: list[Slot]
     businesses: list[str]
+
+
+class Bookings(Shape):
+    """The citizen's bookings from today on."""
+
+    items: list[Booking]
+
+
+class Cancellation(Shape):
+    """Which booking is given back."""
+
+    code: RequiredLine
 
 
 class NewAppointment(Shape):

@@ -20,6 +20,9 @@ USEFUL = frozenset({"answered", "several_candidates", "needs_clarifying", "expir
 FEWEST_LETTERS = 4
 LONGEST_PAYLOAD_TEXT = 300
 MISSES_UNTIL_PERSON = 2
+_HIDDEN = re.compile(
+    r"(我?的?(身份证号?码?|手机号?码?|电话号?码?|银行卡号?|卡号)(号码?)?(是|为|：|:)?\s*)?[\dA-Za-z]*\*{2,}[\dA-Za-z]*[，,。 ]*"
+)
 _ASPECT = re.compile(
     r"(那|那么|请问|还有)?(我)?(需要|要|得)?(带|交|准备|提供)?(什么|哪些|啥|几多|多少)?"
     r"(材料|资料|证件|条件|手续|流程|步骤|费用|钱|时间|天)?"
@@ -40,17 +43,22 @@ class AnswerQuestion(Action):
     ) -> List[EventType]:
         """Say the answer with its follow-ups as buttons."""
         turn = Turn(tracker)
-        question = turn.entity("question") or turn.said
+        question = turn.entity("question") or turn.part("question") or turn.plain
         if not substance(question) or len(substance(question)) < 3 or _only_asks(question):
             say(dispatcher, text("answer.ask"))
             return []
         question = in_context(question, turn.slot("open_question"), turn.slot("last_topic"))
-        answer = await _ask(turn, question)
-        if answer is None:
-            say(dispatcher, text("answer.failed"), _offers(question, turn.in_form))
-            return []
-        show(dispatcher, answer, question, turn.in_form)
-        return after(answer, question)
+        return await tell(dispatcher, turn, without_numbers(question))
+
+
+async def tell(dispatcher: CollectingDispatcher, turn: Turn, question: str) -> List[EventType]:
+    """Look a question up and say the answer, or that there is none now."""
+    answer = await _ask(turn, question)
+    if answer is None:
+        say(dispatcher, text("answer.failed"), _offers(question, turn.in_form))
+        return []
+    show(dispatcher, answer, question, turn.in_form)
+    return after(answer, question)
 
 
 class Clarify(Action):
@@ -90,9 +98,13 @@ class Clarify(Action):
             show(dispatcher, answer, question, turn.in_form)
             return [*after(answer, question), listen]
         misses = float(turn.slot("misses") or 0) + 1
-        meanings = _meanings(turn)
-        if misses >= MISSES_UNTIL_PERSON:
+        meanings = [] if turn.intent == "nonsense" else _meanings(turn)
+        if "self_harm" in turn.meanings[:1]:
+            say(dispatcher, text("clarify.low_spirits"), entry("clarify.low_spirits_buttons"))
+        elif misses >= MISSES_UNTIL_PERSON:
             say(dispatcher, text("clarify.second_miss"), entry("clarify.buttons"))
+        elif turn.intent == "nonsense":
+            say(dispatcher, text("clarify.nonsense"), entry("clarify.nonsense_buttons"))
         elif meanings:
             say(dispatcher, text("clarify.did_you_mean"), meanings)
         else:
@@ -119,6 +131,8 @@ def show(dispatcher: CollectingDispatcher, answer: Json, question: str, in_form:
     if outcome in ("not_in_base", "handed_over", "refused"):
         buttons += _offers(question, in_form)
     said = answer.get("text") or (text("answer.not_in_base") if outcome == "not_in_base" else "")
+    if outcome == "answered":
+        said = asked_aspect(answer, question) or said
     kind = "emergency" if outcome == "emergency" else "answer"
     say(dispatcher, said, buttons, kind, answer)
 
@@ -150,6 +164,24 @@ def in_context(question: str, open_question: Optional[str], topic: Optional[str]
     return question
 
 
+def asked_aspect(answer: Json, question: str) -> Optional[str]:
+    """Return the one thing asked about an entry (materials, place, fee…) when it says just that."""
+    name = next(
+        (n for n, words in entry("answer.aspects").items() if re.search(words, question)), ""
+    )
+    block = next((b for b in answer.get("blocks") or [] if b.get("name") == name), None)
+    if block is None:
+        return None
+    items = [f"{number}. {item}" for number, item in enumerate(block.get("items") or [], start=1)]
+    title = (answer.get("entry") or {}).get("title") or ""
+    return "\n".join([f"{title}·{name}：{block.get('text') or ''}", *items])
+
+
+def without_numbers(question: str) -> str:
+    """Return a question without hidden phone and card numbers and the words that announce them."""
+    return _HIDDEN.sub("", question).strip(" ，。,") or question
+
+
 def _only_asks(question: str) -> bool:
     return bool(
         re.fullmatch(
@@ -179,10 +211,10 @@ async def _ask(turn: Turn, question: str) -> Optional[Json]:
 
 async def _looked_up(turn: Turn) -> "Optional[tuple[str, Json]]":
     """Look the words up, together with the question they may complete."""
-    if turn.pressed or len(substance(turn.said)) < 2:
+    if turn.pressed or turn.intent == "nonsense" or len(substance(turn.plain)) < 2:
         return None
     pending = turn.slot("open_question")
-    question = f"{pending} {turn.said}" if pending else turn.said
+    question = f"{pending} {turn.plain}" if pending else turn.plain
     if not pending and (turn.intent == "inform" or len(substance(question)) < FEWEST_LETTERS):
         return None
     answer = await _ask(turn, question)

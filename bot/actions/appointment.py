@@ -57,10 +57,14 @@ class ValidateAppointmentForm(Action):
             ask(dispatcher, "appointment_business", turn.elder)
             return _asked(changes, "appointment_business")
         try:
-            free = await CityApi(turn.sender).free_slots()
+            free, bookable = await CityApi(turn.sender).free_slots(known["appointment_business"])
         except ApiTrouble:
             say(dispatcher, text("appointment.failed"))
             return _asked(changes, None)
+        if not free and not any(_fits(known["appointment_business"], name) for name in bookable):
+            before = text("form.business_wrong")
+            ask(dispatcher, "appointment_business", turn.elder, before, _said_buttons(bookable))
+            return _asked({**changes, "appointment_business": None}, "appointment_business")
         if not free:
             say(dispatcher, text("appointment.none"))
             return _asked(changes, None)
@@ -196,6 +200,18 @@ def _asked(changes: Json, wanted: Optional[str]) -> List[EventType]:
     return [
         *(SlotSet(name, value) for name, value in changes.items()),
         SlotSet("requested_slot", wanted),
+    ]
+
+
+def _fits(business: str, name: str) -> bool:
+    core = name.removesuffix("业务").removesuffix("登记")
+    return core in business or business in name
+
+
+def _said_buttons(names: List[str]) -> List[Button]:
+    return [
+        {"title": name, "payload": "/inform" + json.dumps({"said": name}, ensure_ascii=False)}
+        for name in names
     ]
 
 

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 from typing import Any, Dict, Optional
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import httpx2
@@ -95,12 +96,24 @@ class CityApi:
         answer = await self._send("POST", "handover", {"reason": reason[:200]})
         return int(answer.get("queue_position") or 1)
 
-    async def free_slots(self) -> "list[Json]":
-        """Return free times: hall, date, start, end, free."""
-        items = (await self._send("GET", "appointments", None)).get("items")
+    async def free_slots(self, business: str) -> "tuple[list[Json], list[str]]":
+        """Return free times (hall, date, start, end, free) and all that can be booked at all."""
+        query = "appointments?business=" + quote(business[:60])
+        found = await self._send("GET", query, None)
+        items = found.get("items")
         if not isinstance(items, list):
             raise ApiDown("appointments without items")
-        return [item for item in items if isinstance(item, dict) and item.get("free", 0) > 0]
+        free = [item for item in items if isinstance(item, dict) and item.get("free", 0) > 0]
+        return free, [str(name) for name in found.get("businesses") or []]
+
+    async def bookings(self) -> "list[Json]":
+        """Return the citizen's bookings from today on."""
+        items = (await self._send("GET", "bookings", None)).get("items")
+        return [item for item in items or [] if isinstance(item, dict)]
+
+    async def cancel_booking(self, code: str) -> Json:
+        """Give a booked time back."""
+        return await self._send("POST", "cancellations", {"code": code})
 
     async def book(self, hall: str, date: str, start: str, business: str) -> Json:
         """Book a time; returns the Appointment."""
@@ -118,7 +131,7 @@ class CityApi:
             )
             content = response.json()
         except (httpx2.HTTPError, ValueError) as error:
-            logger.warning("api %s: %s", path, type(error).__name__)
+            logger.warning("api %s: %s", path.split("?")[0], type(error).__name__)
             raise ApiDown(path) from None
         if not isinstance(content, dict):
             raise ApiDown(path)
@@ -140,7 +153,7 @@ def _trouble(path: str, status: int, content: Json) -> ApiTrouble:
     raw = content.get("error")
     error = raw if isinstance(raw, dict) else {}
     code, message = str(error.get("code", "")), str(error.get("message", ""))
-    logger.warning("api %s: %s %s", path, status, code)
+    logger.warning("api %s: %s %s", path.split("?")[0], status, code)
     if status in (404, 409, 413, 422, 429) and message:
         return ApiRefused(status, code, message)
     return ApiDown(path)

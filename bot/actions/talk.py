@@ -101,7 +101,7 @@ class Human(Action):
 
 
 class SelfHarm(Action):
-    """The number first; a person is called. The gateway's own rules usually come before this."""
+    """The number first. At this sign the gateway calls a person and files a ticket."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -110,12 +110,8 @@ class SelfHarm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> List[EventType]:
-        """Say it and queue the conversation, whether or not that works."""
+        """Say it."""
         say(dispatcher, text("self_harm.text"), kind="emergency")
-        try:
-            await CityApi(tracker.sender_id).hand_over(text("self_harm.reason"))
-        except ApiTrouble:
-            return []
         return []
 
 

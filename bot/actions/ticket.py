@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.answers import tell
 from bot.actions.city_api import ApiRefused, ApiTrouble, CityApi
 from bot.actions.reply import ask, say
 from bot.actions.texts import entry, text
@@ -40,6 +41,8 @@ class ValidateTicketForm(Action):
             if answer is None:
                 return []
             changes, before = answer
+            if turn.part("question"):
+                await tell(dispatcher, turn, str(turn.part("question")))
         draft.update(changes)
         wanted = _next(draft)
         if wanted == "ticket_confirmed":

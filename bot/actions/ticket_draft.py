@@ -21,6 +21,7 @@ SLOTS = (
 LONGEST_WHAT = 5000
 LONGEST_LINE = 80
 SURE = 0.6
+FEWEST_LETTERS = 4
 # Said in the middle of a form these are about something else (rules of bot/data/rules).
 ASIDES = frozenset(
     [
@@ -44,6 +45,7 @@ ASIDES = frozenset(
         "rate",
         "reopen",
         "resume",
+        "change_appointment",
     ]
 )
 
@@ -59,20 +61,26 @@ def opened(turn: Turn) -> "tuple[Changes, str]":
     mark = entry("marks").get(wish)
     changes: Changes = dict.fromkeys(SLOTS)
     changes.update(appeal_type=appeal, ticket_mark=mark)
-    words = turn.said_so_far if turn.entity("whole") else turn.said
+    words = turn.said_so_far if turn.entity("whole") else _matter(turn)
     if wording.tells_what(words):
         changes["ticket_what"] = words[:LONGEST_WHAT]
     changes.update(_from_facts(turn, changes))
     return changes, entry("openings")[mark or appeal]
 
 
+def _matter(turn: Turn) -> str:
+    """Return what is to be registered: of several things in one message the matter alone."""
+    part = turn.part("matter")
+    return part if part and turn.said == turn.plain else turn.said
+
+
 def _from_facts(turn: Turn, draft: Changes) -> Changes:
     """Take what the API read in the message into slots that are still empty."""
     found: Changes = {}
     facts = turn.facts
-    if not draft["ticket_place"] and facts.get("place"):
+    if draft["ticket_place"] in (None, text("unknown.place")) and facts.get("place"):
         found["ticket_place"] = tidy(str(facts["place"]), LONGEST_LINE)
-    if not draft["ticket_time"] and facts.get("time"):
+    if draft["ticket_time"] in (None, text("unknown.time")) and facts.get("time"):
         found["ticket_time"] = tidy(str(facts["time"]), LONGEST_LINE)
     remembered = turn.remembered
     if not draft["ticket_contact"] and remembered.get("has_phone"):
@@ -181,8 +189,11 @@ def _contact(turn: Turn, draft: Changes, words: str) -> "tuple[Changes, str]":
         return {"ticket_contact": text("unknown.contact")}, ""
     if wording.looks_like_phone(words):
         return {"ticket_contact": None}, text("form.phone_wrong")
-    if len(words) < 4:
+    if len(words) < FEWEST_LETTERS:
         return {"ticket_contact": None}, ""
+    late = _from_facts(turn, draft)
+    if late and len(turn.beside_facts) < FEWEST_LETTERS:
+        return {**late, "ticket_contact": None}, text("form.late_fact")
     more = f"{draft['ticket_what']}\n{words}"[:LONGEST_WHAT]
     return {"ticket_what": more, "ticket_contact": None}, text("form.what_more")
 
@@ -191,7 +202,7 @@ def _confirmed(turn: Turn, draft: Changes, words: str) -> "Optional[tuple[Change
     if turn.intent == "affirm":
         return {"ticket_confirmed": True, "ticket_field": None}, ""
     if turn.intent == "deny":
-        return {"ticket_confirmed": False}, ""
+        return {"ticket_confirmed": False}, text("form.not_yet")
     phone = wording.masked_phone(words)
     if phone:
         return {"ticket_contact": phone}, text("form.contact_noted")

@@ -24,6 +24,7 @@ class Turn:
         message = tracker.latest_message or {}
         self._metadata: Dict[str, Any] = message.get("metadata") or {}
         self.text: str = message.get("text") or ""
+        self._parts: List[Dict[str, str]] = message.get("parts") or []
         self.ranking: List[Dict[str, Any]] = message.get("intent_ranking") or []
         intent = message.get("intent") or {}
         self.intent: str = intent.get("name") or ""
@@ -52,6 +53,21 @@ class Turn:
         if self.pressed:
             return self.entity("said") or self.entity("question") or ""
         return str(self._metadata.get("original") or self.text).strip()
+
+    @property
+    def plain(self) -> str:
+        """The citizen's words as they are best looked up: misspelt words put right."""
+        return self.said if self.pressed else self.text.strip()
+
+    def part(self, kind: str) -> Optional[str]:
+        """Return what a message about several things says of one kind of them."""
+        texts = [part["text"] for part in self._parts if part.get("kind") == kind]
+        return "，".join(texts) or None
+
+    @property
+    def kinds(self) -> List[str]:
+        """The kinds of things a message about several things wants."""
+        return list(dict.fromkeys(part.get("kind", "") for part in self._parts))
 
     def entity(self, name: str) -> Optional[str]:
         """Return what a button carries under ``name``."""

@@ -15,7 +15,11 @@ _OPENING = re.compile(
     r"(投诉|举报|求助|建议|表扬|意见|情况|问题|工单|诉求|事情|事儿|事|困难|线索|商家|公司)?(要)?"
     r"(反映|反应|投诉|举报|求助|表扬)?(一下)?(请)?(你们)?(帮我|帮帮我|帮忙|帮一下)?(办不成事|企业诉求)?"
 )
-FEWEST_LETTERS = 5
+_BARE_OBJECT = re.compile(
+    r"(小区|我们|我家|这家|那家|楼下|附近)?的?(物业|公司|老板|商家|单位|部门|邻居|学校|医院|街道|社区|居委会|派出所|房东|店铺?)+"
+)
+FEWEST_LETTERS = 4
+FEWEST_MORE = 5
 FEWEST_DIGITS = 6
 _CASE_WISH = re.compile(
     r"我|要|想|给|请|帮|把|对|了|刚才|刚刚|之前|上次|那个|那张|这个|的|里|工单|单子|单|投诉|还|再|有|可以|能不能|吗"
@@ -34,7 +38,7 @@ _REFUSAL = re.compile(
     r"(算了|还是|我|就)*(不用|不留|不要|不想|不方便|没有|不需要|唔使|唔留|免).{0,8}"
 )
 _WRONG = re.compile(
-    r"^(等等|等一下|诶|哎)?[，, ]*(我?(刚才|刚刚)?(说|讲|写|打|填|搞)?错[了咗]?|不对|不是的?这?个?|更正(一下)?"
+    r"^(等等|等一下|诶|哎|又|还是)?[，, ]*(我?(刚才|刚刚)?(说|讲|写|打|填|搞)?错[了咗]?|不对|不是的?这?个?|更正(一下)?"
     r"|纠正(一下)?|唔系|唔啱)+[，,。 ]*"
 )
 _NOT_BUT = re.compile(r"不是.{1,20}?[，, ]*(?:而|应该)?是(.+)$")
@@ -59,7 +63,8 @@ SHORT_PLACE = 4
 
 def tells_what(text: str) -> bool:
     """True when more is said than that something is to be registered."""
-    return len(substance(_OPENING.sub("", substance(text), count=1))) >= FEWEST_LETTERS
+    rest = _OPENING.sub("", substance(text), count=1)
+    return len(rest) >= FEWEST_LETTERS and not _BARE_OBJECT.fullmatch(rest)
 
 
 def is_vague_place(text: str) -> bool:
@@ -90,7 +95,7 @@ def looks_like_phone(text: str) -> bool:
 
 def adds_to_wish(text: str) -> bool:
     """True when a wish to add, reopen or rate already says what is to be added or why."""
-    return len(_CASE_WISH.sub("", substance(text))) >= FEWEST_LETTERS
+    return len(_CASE_WISH.sub("", substance(text))) >= FEWEST_MORE
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent_model import Document, IntentModel
+from bot.components.several_things import parts_of
 
 logger = logging.getLogger(__name__)
 RANKED = 10
@@ -98,18 +99,35 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
                 message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
                 message.set("intent_ranking", [], add_to_output=True)
                 continue
-            chances = self._model.predict_proba([_document(message)])[0]
-            ranking = [
-                {"name": self._model.labels[number], "confidence": float(chances[number])}
-                for number in chances.argsort()[::-1][:RANKED]
-            ]
-            message.set("intent", ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            documents = [_document(message), *_parts(message)]
+            chances = self._model.predict_proba(documents)
+            rankings = [_ranking(row, self._model.labels) for row in chances]
+            message.set("intent", rankings[0][0], add_to_output=True)
+            message.set("intent_ranking", rankings[0], add_to_output=True)
+            if len(rankings) > 1:
+                texts = [text for text, _ in documents[1:]]
+                message.set("part_rankings", list(zip(texts, rankings[1:], strict=True)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing after this component trains on its output."""
         return training_data
+
+
+def _ranking(chances: Any, labels: List[str]) -> List[Dict[str, Any]]:
+    return [
+        {"name": labels[number], "confidence": float(chances[number])}
+        for number in chances.argsort()[::-1][:RANKED]
+    ]
+
+
+def _parts(message: Message) -> List[Document]:
+    """Return the parts of a message that has several, each with its words."""
+    text, words = _document(message)
+    found = parts_of(text)
+    if len(found) < 2:
+        return []
+    return [(part, [word for word in words if word in part]) for part in found]
 
 
 def _document(message: Message) -> Document:

@@ -25,6 +25,7 @@ class TwoBandFallback(GraphComponent, IntentClassifier):
 
     Config:
         sure: from this family sum on the intent stands.
+        careful: intents that need a higher sum of their own.
         fairly: from this family sum on a meaning is worth offering.
         families: lists of intents that lead to the same place.
     """
@@ -37,11 +38,12 @@ class TwoBandFallback(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Defaults of ``config.yml``."""
-        return {"sure": 0.5, "fairly": 0.25, "families": []}
+        return {"sure": 0.5, "fairly": 0.25, "careful": {}, "families": []}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._sure = float(config["sure"])
         self._fairly = float(config["fairly"])
+        self._careful: Dict[str, float] = config.get("careful", {})
         self._family = {
             intent: number for number, family in enumerate(config["families"]) for intent in family
         }
@@ -62,7 +64,7 @@ class TwoBandFallback(GraphComponent, IntentClassifier):
         for message in messages:
             ranking = message.get(INTENT_RANKING_KEY) or []
             best, chance = self._best(ranking)
-            if chance >= self._sure:
+            if chance >= self._careful.get(best["name"], self._sure):
                 message.set(INTENT, best, add_to_output=True)
                 continue
             fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - chance}

@@ -89,6 +89,7 @@ class ContractServer:
         who = request.headers.get("X-Conversation", "")
         if not request.headers.get("Authorization", "").startswith("Bearer ") or not who:
             return _error(401, "unauthenticated", "请先登录。")
+        body = {**dict(request.query), **body}
         self.calls.append({"what": what, "method": request.method, "who": who, **body})
         failure = self.failures.get(f"{what} {request.method}", self.failures.get(what))
         if failure == "garbage":
@@ -158,10 +159,21 @@ class ContractServer:
 
     def _appointments(self, method: str, who: str, body: Json) -> web.Response:
         if method == "GET":
-            return web.json_response({"items": [] if self.no_slots else SLOTS})
+            known = ("营业执照", "社保", "居住证")
+            fits = any(name in body["business"] for name in known)
+            free = SLOTS if fits and not self.no_slots else []
+            return web.json_response({"items": free, "businesses": [f"{n}业务" for n in known]})
         return web.json_response(
             {"code": "A1024", "address": "天河区软件路13号", "end": "09:30", **body}
         )
+
+    def _bookings(self, method: str, who: str, body: Json) -> web.Response:
+        return web.json_response({"items": [] if self.no_slots else [BOOKING]})
+
+    def _cancellations(self, method: str, who: str, body: Json) -> web.Response:
+        if body["code"] != BOOKING["code"]:
+            return _error(422, "invalid", "没有这个预约，可能已经取消了。")
+        return web.json_response(BOOKING)
 
     def _number(self, who: str, body: Json) -> str | None:
         number = body.get("number")
@@ -179,6 +191,18 @@ SLOTS = [
     for day in ("2026-11-23", "2026-11-24")
     for start, end in (("09:00", "09:30"), ("14:00", "14:30"))
 ]
+
+
+BOOKING = {
+    "code": "YY20261124-000007",
+    "business": "营业执照登记",
+    "hall": "天河区政务服务中心",
+    "address": "天河区软件路13号",
+    "phone": "12345",
+    "date": "2026-11-24",
+    "start": "09:00",
+    "end": "09:30",
+}
 
 
 def progress_of(number: str, status: str, title: str = "楼下烧烤店夜间噪音") -> Json:

@@ -80,7 +80,7 @@ class Player:
 
     async def _say(self, sender: str, turn: Json) -> list[Json]:
         channel = CollectingOutputChannel()
-        text = turn.get("press") or turn["say"]
+        text = turn.get("press") or turn.get("plain") or turn["say"]
         facts = {"has_phone": False, **turn.get("facts", {})}
         metadata = {"facts": facts, "original": turn.get("say", ""), "script": "simplified"}
         await self._agent.handle_message(
@@ -150,7 +150,8 @@ def story(talk: Json, events: list[Any]) -> list[str]:
                 lines.append(f"    intent: {turn['press'][1:].split('{')[0]}")
             else:
                 intent = turn.get("intent", event.intent_name)
-                lines += ["  - user: |", f"      {turn['say']}", f"    intent: {intent}"]
+                said = turn.get("plain") or turn["say"]
+                lines += ["  - user: |", f"      {said}", f"    intent: {intent}"]
         elif isinstance(event, ActionExecuted):
             if event.action_name not in ("action_listen", "action_session_start"):
                 lines.append(f"  - action: {event.action_name}")

@@ -54,10 +54,10 @@ def test_conversation_goes_as_written(name: str, played: dict[str, list[str]]) -
     assert played[name] == []
 
 
-def test_at_least_60_conversations_and_20_of_them_unhappy() -> None:
+def test_at_least_120_conversations_and_30_of_them_unhappy() -> None:
     talks = list(written())
-    assert len(talks) >= 60
-    assert sum(bool(talk.get("unhappy")) for talk in talks) >= 20
+    assert len(talks) >= 120
+    assert sum(bool(talk.get("unhappy")) for talk in talks) >= 30
     assert len({talk["name"] for talk in talks}) == len(talks)
 
 
