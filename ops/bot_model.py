@@ -68,7 +68,9 @@ def train_if_needed() -> None:
 
 def bot_environment_variables() -> dict[str, str]:
     """Environment of every Rasa process: own modules importable, no telemetry."""
+    conversations = Path(os.environ.get("SUISHENG_VAR") or ROOT / "var") / "conversations.db"
     return {
+        "SUISHENG_BOT_DATABASE_URL": f"sqlite:///{conversations.resolve()}",
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "SUISHENG_ACTIONS_PORT": os.environ.get("SUISHENG_ACTIONS_PORT", "5055"),

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from api.chat.wording import EMERGENCY_SIGN
 from api.principal import Citizen
-from api.schemas.chat import Button, Reply
+from api.schemas.chat import Button, ChatAnswer, Reply
 from hotline.intake import masked_phone
-from hotline.store import ChatMessage, Contact, Conversation, Store
+from hotline.store import ChatMessage, Contact, Conversation, IdempotencyKey, Store
 from hotline.vault import ContactData
 from nlu.spans import Span
 
@@ -144,11 +144,19 @@ class Conversations:
             row = session.get_one(Conversation, conversation_id)
             row.facts = {**row.facts, **facts}
 
-    def say(self, conversation_id: str, drafts: Sequence[Draft]) -> list[Reply]:
-        """Store what is said to the citizen and return it with ids and times."""
+    def say(self, conversation_id: str, drafts: Sequence[Draft], key: str) -> ChatAnswer:
+        """Store what is said to the citizen, and the answer for whoever sends ``key`` again."""
         with self._store.session() as session:
-            session.get_one(Conversation, conversation_id).updated_at = datetime.now(UTC)
-            return add_messages(session, conversation_id, drafts)
+            row = session.get_one(Conversation, conversation_id)
+            row.updated_at = datetime.now(UTC)
+            answer = ChatAnswer(
+                replies=add_messages(session, conversation_id, drafts),
+                state=row.state,
+                queue_position=position_of(session, row),
+            )
+            claimed = session.get_one(IdempotencyKey, (scope_of(conversation_id), key))
+            claimed.response = answer.model_dump(mode="json")
+            return answer
 
     def messages(self, conversation_id: str, after: int = 0, most: int = 200) -> list[Reply]:
         """Return messages after the given id, oldest first; the latest ``most`` when many."""
@@ -195,6 +203,11 @@ class Conversations:
         with self._store.session(read_only=True) as session:
             row = session.get_one(Conversation, conversation_id)
             return row.state, position_of(session, row)
+
+
+def scope_of(conversation_id: str) -> str:
+    """Return the scope of the idempotency keys of a conversation's messages."""
+    return f"chat:{conversation_id}"
 
 
 def id_for(citizen_id: str) -> str:

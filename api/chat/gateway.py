@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 
 from api import idempotency
 from api.chat import wording
-from api.chat.conversations import Conversations, Draft, Talk
+from api.chat.conversations import Conversations, Draft, Talk, scope_of
 from api.chat.emergency import EmergencyLane
 from api.chat.facts import REMEMBERED, read_facts
 from api.chat.fallback import Fallback
@@ -23,7 +23,7 @@ from api.chat.rasa import RasaClient, RasaDown, RasaReply
 from api.chat.traditional import converted, script_of
 from api.errors import Conflict
 from api.principal import Citizen
-from api.schemas.chat import ChatAnswer, ChatMessage, Reply
+from api.schemas.chat import ChatAnswer, ChatMessage
 from hotline.store import Store
 from nlu.characters import strip_invisible
 from nlu.normalise import normalise
@@ -80,23 +80,24 @@ class Gateway:
             Conflict: the id was used for another text, or its first sending is still under way.
         """
         talk = await in_thread(self._conversations.of, citizen)
-        scope, key = f"chat:{talk.id}", str(message.message_id)
+        scope, key = scope_of(talk.id), str(message.message_id)
         kept = await self._kept_answer(scope, key, message)
         if kept is not None:
             return kept
         try:
-            answer = await self._respond(talk, message)
+            return await self._respond(talk, message)
         except BaseException:
             await in_thread(idempotency.release, self._store, scope, key)
             raise
-        await in_thread(idempotency.keep, self._store, scope, key, answer.model_dump(mode="json"))
-        return answer
 
     async def history(self, citizen: Citizen, after: int) -> ChatAnswer:
         """Return everything said after message ``after``, and who is speaking now."""
         talk = await in_thread(self._conversations.of, citizen)
         replies = await in_thread(self._conversations.messages, talk.id, after)
-        return await self._answer(talk.id, replies)
+        state, position = await in_thread(self._conversations.standing, talk.id)
+        return ChatAnswer.model_validate(
+            {"replies": replies, "state": state, "queue_position": position}
+        )
 
     async def _kept_answer(self, scope: str, key: str, message: ChatMessage) -> ChatAnswer | None:
         digest = idempotency.digest_of(message.text, message.payload)
@@ -119,7 +120,7 @@ class Gateway:
             heard = await in_thread(self._read, talk, text, None)
             talk = await self._hear(talk, message, heard)
             drafts = await in_thread(self._emergency.handle, talk, heard.text, danger)
-            return await self._say(talk, drafts)
+            return await self._say(talk, message, drafts)
         turn = self._turns.setdefault(talk.id, asyncio.Lock())
         async with turn:
             fresh = await in_thread(self._conversations.get, talk.id)
@@ -127,31 +128,33 @@ class Gateway:
 
     async def _take_turn(self, talk: Talk, message: ChatMessage, text: str) -> ChatAnswer:
         if not text and not message.payload:
-            return await self._say(talk, [Draft(wording.EMPTY)])
+            return await self._say(talk, message, [Draft(wording.EMPTY)])
         heard = await in_thread(self._read, talk, text, message.payload)
         news = self._notices(talk, heard)
         talk = await self._hear(talk, message, heard)
         if talk.state == "human":
-            return await self._say(talk, news)
+            return await self._say(talk, message, news)
         if heard.payload == wording.LEAVE_QUEUE_PAYLOAD:
             await in_thread(self._conversations.leave_queue, talk.id)
-            return await self._say(talk, [Draft(wording.BACK_TO_BOT, speaker="system")])
+            return await self._say(talk, message, [Draft(wording.BACK_TO_BOT, speaker="system")])
         if talk.state == "waiting":
             saved = [Draft(wording.LONG_SAVED.format(length=len(text)), speaker="system")]
             news += saved if len(text) > LONGEST_FOR_BOT else []
-            return await self._say(talk, [*news, await self._queue_notice(talk)])
+            return await self._say(talk, message, [*news, await self._queue_notice(talk)])
         if heard.payload == wording.HUMAN_PAYLOAD:
             await in_thread(self._conversations.ask_for_person, talk.id, "市民要求转人工")
-            return await self._say(talk, [*news, await self._queue_notice(talk)])
+            return await self._say(talk, message, [*news, await self._queue_notice(talk)])
         if heard.payload == wording.FILE_PAYLOAD:
-            return await self._say(talk, await in_thread(self._fallback.file_pending, talk))
+            return await self._say(
+                talk, message, await in_thread(self._fallback.file_pending, talk)
+            )
         if len(text) > LONGEST_FOR_BOT:
             drafts = await in_thread(
                 self._fallback.offer_long, talk, str(message.message_id), len(text)
             )
         else:
             drafts = await self._from_rasa(talk, message, heard)
-        return await self._say(talk, [*news, *drafts])
+        return await self._say(talk, message, [*news, *drafts])
 
     def _read(self, talk: Talk, text: str, payload: str | None) -> Heard:
         hidden = mask(text)
@@ -213,17 +216,11 @@ class Gateway:
             buttons=((wording.LEAVE_QUEUE_TITLE, wording.LEAVE_QUEUE_PAYLOAD),),
         )
 
-    async def _say(self, talk: Talk, drafts: Sequence[Draft]) -> ChatAnswer:
+    async def _say(self, talk: Talk, message: ChatMessage, drafts: Sequence[Draft]) -> ChatAnswer:
         if talk.script == "traditional":
             drafts = [in_traditional(draft) for draft in drafts]
-        replies = await in_thread(self._conversations.say, talk.id, drafts) if drafts else []
-        return await self._answer(talk.id, replies)
-
-    async def _answer(self, conversation_id: str, replies: list[Reply]) -> ChatAnswer:
-        state, position = await in_thread(self._conversations.standing, conversation_id)
-        return ChatAnswer.model_validate(
-            {"replies": replies, "state": state, "queue_position": position}
-        )
+        key = str(message.message_id)
+        return await in_thread(self._conversations.say, talk.id, drafts, key)
 
 
 def message_for_rasa(heard: Heard) -> str | None:

@@ -45,7 +45,7 @@ def fast_validation_refuses_what_rasa_refuses() -> None:
         {"events": [{"event": "slot", "value": 1}], "responses": []},
         [],
     ]
-    from bot.components.fast_action_validation import event_validators, surely_valid
+    from bot.components.fast_action_calls import event_validators, surely_valid
 
     assert len(event_validators()) > 15
     for answer in good:

@@ -5,23 +5,32 @@ against its meta-schema, always with the same result, and then tries every event
 kinds of event: some 18 ms of CPU per action call and more with many events. Here the schema is
 checked once; an event is tried only against the kind it names. Whatever does not pass that is
 given to the full check, so what is refused, and with which words, stays Rasa's decision
-(docs/decisions/0004).
+(docs/decisions/0004). Rasa also opens a connection for every call; here they are kept open.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from functools import lru_cache
 from typing import Any, Dict, Optional
+from weakref import WeakKeyDictionary
 
+import aiohttp
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.shared.constants import DOCS_BASE_URL
+from rasa.utils.endpoints import EndpointConfig
 
 Schema = Dict[str, Any]
+MOST_CONNECTIONS = 100
+_connectors: "WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.TCPConnector]" = (
+    WeakKeyDictionary()
+)
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +99,26 @@ def validate_action_result(_action: RemoteAction, result: Dict[str, Any]) -> boo
 def install() -> None:
     """Replace Rasa's check in this process; calling it again changes nothing."""
     RemoteAction._validate_action_result = validate_action_result
+    EndpointConfig.session = session_on_kept_connections
+
+
+def session_on_kept_connections(endpoint: EndpointConfig) -> aiohttp.ClientSession:
+    """Return a session as Rasa's own, whose connections stay open for the next action call."""
+    loop = asyncio.get_running_loop()
+    if loop not in _connectors:
+        _connectors[loop] = aiohttp.TCPConnector(limit=MOST_CONNECTIONS)
+    auth = aiohttp.BasicAuth(**_named(endpoint.basic_auth)) if endpoint.basic_auth else None
+    return aiohttp.ClientSession(
+        headers=endpoint.headers,
+        auth=auth,
+        timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+        connector=_connectors[loop],
+        connector_owner=False,
+    )
+
+
+def _named(basic_auth: Dict[str, str]) -> Dict[str, str]:
+    return {"login": basic_auth["username"], "password": basic_auth["password"]}
 
 
 def _kind(part: Schema) -> Optional[str]:
