@@ -23,6 +23,7 @@ from api.routes import (
     chat,
     chats,
     city,
+    citizen_data,
     desk,
     dispatch,
     dispatch_model,
@@ -57,6 +58,7 @@ ROUTERS = (
     dispatch,
     reference,
     chats,
+    citizen_data,
     overview,
     situation,
     performance,
@@ -118,7 +120,7 @@ def create_app(settings: Settings | None = None, base: KnowledgeBase | None = No
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
         )
     # Inside the frame, so that its refusal gets the one error shape.

@@ -37,6 +37,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/wechat/subscriptions": CITIZEN,
     "GET /v1/wechat/callback": WECHAT_SERVER,
     "POST /v1/wechat/callback": WECHAT_SERVER,
+    "GET /v1/citizen/data": CITIZEN,
+    "DELETE /v1/citizen/data": CITIZEN,
     "POST /v1/chat/messages": CITIZEN,
     "GET /v1/chat/messages": CITIZEN,
     "GET /v1/tickets": CITIZEN,

@@ -16,6 +16,7 @@ from api.chat.emergency import EmergencyLane
 from api.chat.fallback import Fallback
 from api.chat.gateway import Gateway
 from api.chat.rasa import RasaClient
+from api.citizen_records import CitizenRecords
 from api.citizen_tickets import CitizenTickets
 from api.dispatching import suggester
 from api.filing import Filing
@@ -56,6 +57,7 @@ class Services:
     conversations: Conversations
     filing: Filing
     citizen_tickets: CitizenTickets
+    citizen_records: CitizenRecords
     photos: PhotoStore
     reply_checker: ReplyChecker
     chat_desk: ChatDesk
@@ -90,12 +92,14 @@ class Services:
         filing = Filing(store, suggest)
         conversations = Conversations(store)
         http = httpx2.AsyncClient(timeout=settings.rasa_timeout, trust_env=False)
-        photos = PhotoStore(store, settings.var / "attachments", settings.attachment_limit)
+        rasa = RasaClient(http, settings.rasa_url, settings.rasa_timeout)
+        attachments = settings.var / "attachments"
+        photos = PhotoStore(store, attachments, settings.attachment_limit)
         citizen_tickets = CitizenTickets(store)
         gateway = Gateway(
             store,
             conversations,
-            RasaClient(http, settings.rasa_url, settings.rasa_timeout),
+            rasa,
             EmergencyLane(conversations, filing),
             Fallback(store, conversations, public, filing),
             default_spelling(),
@@ -112,6 +116,7 @@ class Services:
             conversations=conversations,
             filing=filing,
             citizen_tickets=citizen_tickets,
+            citizen_records=CitizenRecords(store, conversations, rasa, attachments),
             photos=photos,
             reply_checker=ReplyChecker(settings.models / "replies"),
             chat_desk=ChatDesk(store, answerer, tell_follower),

@@ -154,6 +154,16 @@ def booked(session: Session, citizen_id: str, now: dt.datetime) -> list[Booking]
     return [_booking(store, row) for row in rows]
 
 
+def all_bookings(session: Session, citizen_id: str) -> list[Booking]:
+    """Every booking a citizen made and did not give back, the first one first."""
+    rows = session.scalars(
+        select(Appointment)
+        .where(Appointment.citizen_id == citizen_id, Appointment.status == BOOKED)
+        .order_by(Appointment.day, Appointment.slot)
+    )
+    return [_booking(store_of(session), row) for row in rows]
+
+
 def cancel(session: Session, code: str, citizen_id: str) -> Booking:
     """Give a booked seat back.
 

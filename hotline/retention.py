@@ -60,7 +60,7 @@ def anonymise(
                 return report
             if not due:
                 break
-            files += _clear_tickets(session, due[:BATCH], moment)
+            files += clear_tickets(session, due[:BATCH], moment)
             report.tickets += len(due[:BATCH])
     with store.session() as session:
         report.conversations = _clear_chats(session, limit)
@@ -91,7 +91,8 @@ def _due(session: Session, limit: datetime) -> list[int]:
     )
 
 
-def _clear_tickets(session: Session, ids: list[int], now: datetime) -> list[str]:
+def clear_tickets(session: Session, ids: list[int], now: datetime) -> list[str]:
+    """Take people out of these tickets; return attachments whose bytes must be removed."""
     session.execute(
         update(Ticket)
         .where(Ticket.id.in_(ids))

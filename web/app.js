@@ -1,8 +1,9 @@
 // Puts the page together: one conversation, three pages, and what stands around them.
 
-import { health } from "./city_api.js";
+import { endSession, health } from "./city_api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { dataPage } from "./data_view.js";
 import { fill, h } from "./element.js";
 import { bar, drawNetwork, drawStanding, emergencyLine, markPage } from "./frame.js";
 import { icon } from "./icons.js";
@@ -90,7 +91,7 @@ function redrawBar() {
 
 function openPage() {
   const [, page = "", detail = ""] = location.hash.split("/");
-  return page === "tickets" || page === "report" ? { page, detail: decodeURIComponent(detail) } : { page: "chat", detail: "" };
+  return ["tickets", "report", "data"].includes(page) ? { page, detail: decodeURIComponent(detail) } : { page: "chat", detail: "" };
 }
 
 function route(moved) {
@@ -104,11 +105,27 @@ function route(moved) {
     if (moved) composer.focus();
     return;
   }
-  const content = page === "report" ? reportForm(handed) : detail ? oneTicket(detail) : ticketList();
+  const content = contentOf(page, detail);
   handed = {};
   fill(otherPage, h("div", { class: "column" }, content));
   otherPage.scrollTop = 0;
   if (moved) otherPage.querySelector("h1").focus();
+}
+
+function contentOf(page, detail) {
+  if (page === "report") return reportForm(handed);
+  if (page === "data") return dataPage(dataGone);
+  return detail ? oneTicket(detail) : ticketList();
+}
+
+function dataGone(deletion) {
+  holdPhotos([]);
+  conversation.clear();
+  if (deletion.session_ended) endSession();
+  thread.redraw();
+  location.hash = "#/";
+  const kept = deletion.kept_tickets.join("、");
+  notify(kept ? say("data.deletedKept", { numbers: kept }) : say("data.deleted"));
 }
 
 function drawAround() {

@@ -41,6 +41,16 @@ export function post(path, body, headers = {}) {
   });
 }
 
+/** Return the JSON of a DELETE. */
+export function remove(path) {
+  return authorised("DELETE", path);
+}
+
+/** Forget this device's session: the next call opens a new one. */
+export function endSession() {
+  forget("token");
+}
+
 /** Upload one picture; return `{id, media_type, size}`. */
 export function upload(picture) {
   const form = new FormData();

@@ -2,7 +2,7 @@
 
 import { get, onRenewal, post } from "./city_api.js";
 import { uuid } from "./identifiers.js";
-import { hold, release, unsent } from "./outbox.js";
+import { forgetUnsent, hold, release, unsent } from "./outbox.js";
 
 const QUICK = 3000;
 const CALM = 20000;
@@ -185,6 +185,17 @@ export class Conversation {
     this.known.clear();
     this.items = this.items.filter((item) => item.messageId && item.delivery !== "sent");
     this.renewed = true;
+    this.announce();
+  }
+
+  /** Forget everything said, also what was still unsent. */
+  clear() {
+    forgetUnsent();
+    this.items = [];
+    this.known.clear();
+    this.cursor = 0;
+    this.state = "bot";
+    this.queuePosition = null;
     this.announce();
   }
 

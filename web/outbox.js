@@ -1,6 +1,6 @@
 // Messages not yet acknowledged, kept on the device with the id they will always be sent under.
 
-import { keep, recall } from "./storage.js";
+import { forget, keep, recall } from "./storage.js";
 
 /** Return the unacknowledged messages, oldest first. */
 export function unsent() {
@@ -15,4 +15,9 @@ export function hold(message) {
 /** Forget an acknowledged or given-up message. */
 export function release(messageId) {
   keep("outbox", unsent().filter((message) => message.messageId !== messageId));
+}
+
+/** Forget every unacknowledged message. */
+export function forgetUnsent() {
+  forget("outbox");
 }

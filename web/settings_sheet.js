@@ -16,6 +16,7 @@ export function openSettings() {
       close();
       openSettings();
     }),
+    h("a", { class: "setting setting-name", href: "#/data", on: { click: () => close() } }, say("data.open")),
     canListen() && choice("voice", "settings.voice", [["zh-CN", "settings.mandarin"], ["zh-HK", "settings.cantonese"]]),
   ]);
 }

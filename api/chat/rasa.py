@@ -63,7 +63,7 @@ class RasaClient:
 
     def __init__(self, http: httpx2.AsyncClient, url: str, timeout: float) -> None:
         self._http = http
-        self._webhook = url.rstrip("/") + "/webhooks/rest/webhook"
+        self._channel = url.rstrip("/") + "/webhooks/rest"
         self._timeout = timeout
 
     async def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[RasaReply]:
@@ -82,8 +82,24 @@ class RasaClient:
             raise RasaDown(type(error).__name__) from None
         return _readable(raw)
 
+    async def forget(self, sender: str) -> None:
+        """Make the dialogue engine forget a conversation.
+
+        Raises:
+            RasaDown: it did not confirm.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await self._http.delete(f"{self._channel}/conversations/{sender}")
+        except TimeoutError:
+            raise RasaDown("slow") from None
+        except httpx2.HTTPError as error:
+            raise RasaDown(type(error).__name__) from None
+        if response.status_code != httpx2.codes.OK:
+            raise RasaDown(f"status {response.status_code}")
+
     async def _post(self, body: dict[str, Any]) -> bytes:
-        async with self._http.stream("POST", self._webhook, json=body) as response:
+        async with self._http.stream("POST", f"{self._channel}/webhook", json=body) as response:
             if response.status_code != httpx2.codes.OK:
                 raise RasaDown(f"status {response.status_code}")
             chunks: list[bytes] = []

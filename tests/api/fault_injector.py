@@ -21,6 +21,7 @@ class RasaPlace:
         self.fault: str | None = None
         self.delay = 0.0
         self.received: list[dict[str, Any]] = []
+        self.forgotten: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -47,6 +48,10 @@ class RasaPlace:
                 time.sleep(place.delay)
                 with suppress(BrokenPipeError, ConnectionResetError):
                     self._misbehave_or_answer()
+
+            def do_DELETE(self) -> None:
+                place.forgotten.append(self.path.rsplit("/", 1)[1])
+                self._misbehave_or_answer()
 
             def _misbehave_or_answer(self) -> None:
                 body = json.dumps(place.replies).encode()

@@ -158,6 +158,53 @@ def city_messages_name_file_and_line_of_a_bad_row() -> None:
         ]
 
 
+def a_conversation_is_read_back_as_it_was_and_can_be_forgotten() -> None:
+    asyncio.run(_a_conversation_is_read_back_as_it_was_and_can_be_forgotten())
+
+
+async def _a_conversation_is_read_back_as_it_was_and_can_be_forgotten() -> None:
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import (
+        ActionExecuted,
+        ActiveLoop,
+        SessionStarted,
+        SlotSet,
+        UserUttered,
+    )
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from bot.components.conversation_store import MOST_EVENTS, ConversationStore
+    from bot.components.saved_conversations import saved_conversations
+
+    domain = Domain.load("bot/domain")
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/conversations.db"
+        store = ConversationStore(domain, url)
+        tracker = DialogueStateTracker("a", domain.slots)
+        old = [ActionExecuted("action_session_start"), SessionStarted(), SlotSet("misses", 1.0)]
+        events: list[Any] = [*old, SessionStarted(), SlotSet("ticket_place", "石牌东路")]
+        events += [ActionExecuted("ticket_form"), ActiveLoop("ticket_form")]
+        tracker.update_with_events(events, domain)
+        await store.save(tracker)
+        again = await store.retrieve("a")
+        assert again is not None
+        assert [e.type_name for e in again.events] == [e.type_name for e in events[3:]]
+        assert again.get_slot("ticket_place") == "石牌东路"
+        assert again.active_loop_name == "ticket_form"
+        for number in range(MOST_EVENTS):
+            said = UserUttered(f"第{number}句", {"name": "inform"}, metadata={"facts": {}})
+            tracker.update_with_events([ActionExecuted("action_listen"), said], domain)
+        await store.save(tracker)
+        again = await store.retrieve("a")
+        assert again is not None
+        assert len(again.events) < MOST_EVENTS
+        assert again.current_slot_values() == tracker.current_slot_values()
+        assert again.active_loop_name == "ticket_form"
+        assert again.latest_message.text == f"第{MOST_EVENTS - 1}句"
+        assert saved_conversations(url).delete("a")
+        assert await store.retrieve("a") is None
+
+
 def calls_tell_refused_from_down() -> None:
     asyncio.run(_calls_tell_refused_from_down())
 
