@@ -90,7 +90,8 @@ def erase(session: Session, citizen_id: str, now: datetime) -> Erasure:
     if not kept:
         _end_sessions(session, citizen_id)
     facts = {"messages": found.messages, "bookings": found.bookings, "tickets": found.tickets}
-    record(session, [Decision("erase", "citizen", None, facts, {"kept": len(kept)})], now)
+    facts["kept"] = len(kept)
+    record(session, [Decision("erase", "citizen", None, facts, {})], now)
     return found
 
 

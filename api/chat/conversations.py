@@ -149,11 +149,12 @@ class Conversations:
         with self._store.session() as session:
             row = session.get_one(Conversation, conversation_id)
             row.updated_at = datetime.now(UTC)
-            answer = ChatAnswer(
-                replies=add_messages(session, conversation_id, drafts),
-                state=row.state,
-                queue_position=position_of(session, row),
-            )
+            said = {
+                "replies": add_messages(session, conversation_id, drafts),
+                "state": row.state,
+                "queue_position": position_of(session, row),
+            }
+            answer = ChatAnswer.model_validate(said)
             claimed = session.get_one(IdempotencyKey, (scope_of(conversation_id), key))
             claimed.response = answer.model_dump(mode="json")
             return answer
