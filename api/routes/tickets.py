@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Header, Request
@@ -19,10 +20,21 @@ from api.schemas.tickets import (
     NewTicket,
     ProgressList,
 )
+from api.services import Services
 from hotline.progress import Progress
 from hotline.vault import ContactData
 
 router = guarded_router()
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=100,
+        description="同一个编号的同一请求只做一次；重发得到第一次的回答",
+    ),
+]
 
 
 @router.get("/v1/tickets", tags=["tickets"])
@@ -36,7 +48,7 @@ def file_ticket(
     new: NewTicket,
     citizen: CitizenDep,
     services: ServicesDep,
-    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100)] = None,
+    idempotency_key: Key = None,
 ) -> Progress:
     """File a ticket; with an ``Idempotency-Key`` the same request twice makes one ticket."""
     matter = NewMatter(
@@ -49,16 +61,13 @@ def file_ticket(
         occurred=new.occurred or None,
         attachments=new.attachments,
     )
-    if idempotency_key is None:
-        return services.filing.file(matter)
-    response = idempotency.once(
-        services.store,
+    return _once(
+        services,
         f"ticket:{citizen.citizen_id}",
         idempotency_key,
-        idempotency.digest_of(new.model_dump_json()),
-        lambda: services.filing.file(matter).model_dump(mode="json"),
+        new.model_dump_json(),
+        lambda: services.filing.file(matter),
     )
-    return Progress.model_validate(response)
 
 
 @router.post("/v1/tickets/lookup", tags=["tickets"])
@@ -70,30 +79,84 @@ def look_up(wanted: Lookup, request: Request, services: ServicesDep) -> Progress
 
 @router.post("/v1/tickets/{number}/rating", tags=["tickets"])
 def rate(
-    number: str, new: NewRating, citizen: CitizenDep, request: Request, services: ServicesDep
+    number: str,
+    new: NewRating,
+    citizen: CitizenDep,
+    request: Request,
+    services: ServicesDep,
+    idempotency_key: Key = None,
 ) -> Progress:
     """Rate a finished ticket, once."""
     if new.phone_last4:
         _slow_down_guessing(request, services.settings.guesses_per_minute)
-    return services.citizen_tickets.rate(
-        number, citizen.citizen_id, new.phone_last4, new.score, new.text or ""
+    return _once(
+        services,
+        f"rate:{citizen.citizen_id}",
+        idempotency_key,
+        number + new.model_dump_json(),
+        lambda: services.citizen_tickets.rate(
+            number, citizen.citizen_id, new.phone_last4, new.score, new.text or ""
+        ),
     )
 
 
 @router.post("/v1/tickets/{number}/reopen", tags=["tickets"])
 def reopen(
-    number: str, new: NewReopening, citizen: CitizenDep, request: Request, services: ServicesDep
+    number: str,
+    new: NewReopening,
+    citizen: CitizenDep,
+    request: Request,
+    services: ServicesDep,
+    idempotency_key: Key = None,
 ) -> Progress:
     """Ask for a finished ticket to be handled again; returns the new ticket."""
     if new.phone_last4:
         _slow_down_guessing(request, services.settings.guesses_per_minute)
-    return services.citizen_tickets.reopen(number, citizen.citizen_id, new.phone_last4, new.reason)
+    return _once(
+        services,
+        f"reopen:{citizen.citizen_id}",
+        idempotency_key,
+        number + new.model_dump_json(),
+        lambda: services.citizen_tickets.reopen(
+            number, citizen.citizen_id, new.phone_last4, new.reason
+        ),
+    )
 
 
 @router.post("/v1/tickets/{number}/additions", tags=["tickets"])
-def add(number: str, new: NewAddition, citizen: CitizenDep, services: ServicesDep) -> Progress:
+def add(
+    number: str,
+    new: NewAddition,
+    citizen: CitizenDep,
+    services: ServicesDep,
+    idempotency_key: Key = None,
+) -> Progress:
     """Add facts or photos to one's own open ticket."""
-    return services.citizen_tickets.add(number, citizen.citizen_id, None, new.text, new.attachments)
+    return _once(
+        services,
+        f"add:{citizen.citizen_id}",
+        idempotency_key,
+        number + new.model_dump_json(),
+        lambda: services.citizen_tickets.add(
+            number, citizen.citizen_id, None, new.text, new.attachments
+        ),
+    )
+
+
+def _once(
+    services: Services, scope: str, key: str | None, asked: str, work: Callable[[], Progress]
+) -> Progress:
+    """Do the work; with a key, the same request again gets the first answer."""
+    if key is None:
+        return work()
+    response = idempotency.once(
+        services.store,
+        scope,
+        key,
+        idempotency.digest_of(asked),
+        lambda: work().model_dump(mode="json"),
+    )
+    return Progress.model_validate(response)
 
 
 def _slow_down_guessing(request: Request, limit: int) -> None:

@@ -163,3 +163,20 @@ def test_tickets_survive_a_restart(make_client: Callable[..., TestClient]):
     with TestClient(create_app(first.app.state.services.settings)) as second:
         seen = Caller(second, citizen.token).get("/v1/tickets").json()["items"]
     assert [item["number"] for item in seen] == [number]
+
+
+def test_an_addition_or_reopening_sent_again_under_its_key_is_done_once(client: TestClient):
+    citizen = Caller.citizen(client)
+    number = citizen.file()["number"]
+    address, body = f"/v1/tickets/{number}/additions", {"text": "昨晚又吵到两点"}
+    answers = [
+        citizen.post(address, body, headers={"Idempotency-Key": "key-of-the-addition"}).json()
+        for _ in range(3)
+    ]
+    assert answers[0] == answers[1] == answers[2]
+    said = [entry["text"] for entry in answers[0]["timeline"]]
+    assert len([text for text in said if "昨晚又吵" in text]) == 1
+    other = citizen.post(
+        address, {"text": "另一句"}, headers={"Idempotency-Key": "key-of-the-addition"}
+    )
+    assert other.json()["error"]["code"] == "idempotency_conflict"

@@ -1,0 +1,3 @@
+from tests.api.wechat.conftest import city_with_templates
+
+__all__ = ["city_with_templates"]
