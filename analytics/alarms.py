@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.areas import Neighbourhoods, replay_areas
-from analytics.series import LEAST_DAYS, Board, Unusual, judge_day
+from analytics.series import LEAST_DAYS, Board, Judged, Unusual, judge_day
 from hotline.alarm_rules import USUAL, AlarmRules, RiseRule
 
 NEW, ACKNOWLEDGED, ASSIGNED, ACTED, CLOSED = "new", "acknowledged", "assigned", "acted", "closed"
@@ -43,9 +43,12 @@ def rises(
 
     A street goes before its district when most of the district's excess lies there.
     """
-    day = board.days()[at]
+    return _rises(board.days()[at], judge_day(board, at, rule.least), level, rule)
+
+
+def _rises(day: date, judged: Judged, level: float, rule: RiseRule) -> list[Rise]:
     found: dict[str, Rise] = {}
-    for (category, district, street), unusual in judge_day(board, at, rule.least):
+    for (category, district, street), unusual in judged:
         if unusual.improbability > level:
             continue
         if unusual.observed < rule.times * unusual.expected:
@@ -68,10 +71,19 @@ def _closer(one: Rise, other: Rise) -> Rise:
 
 def replay(board: Board, level: float, rules: AlarmRules = USUAL) -> list[Rise]:
     """Return the warnings the whole board would have given, each cause once in a quiet period."""
+    return _replay(_judged(board, rules), level, rules)
+
+
+def _judged(board: Board, rules: AlarmRules) -> list[tuple[date, Judged]]:
+    days = board.days()
+    return [(day, judge_day(board, at, rules.rise.least)) for at, day in enumerate(days)]
+
+
+def _replay(judged: Sequence[tuple[date, Judged]], level: float, rules: AlarmRules) -> list[Rise]:
     raised: list[Rise] = []
     last: dict[str, Rise] = {}
-    for at in range(len(board.days())):
-        for rise in rises(board, at, level, rules.rise):
+    for day, series in judged:
+        for rise in _rises(day, series, level, rules.rise):
             before = last.get(rise.cause)
             quiet = before is not None and (rise.day - before.day).days <= rules.quiet_days
             if not quiet or rise.unusual.observed >= 2 * (before.unusual.observed if before else 0):
@@ -103,8 +115,8 @@ def calibrate(board: Board, rules: AlarmRules = USUAL) -> Calibration:
     Real events of the past count as false here, so the true rate lies below the stated one.
     """
     weeks = _weeks(board)
-    # Only what passes the most sensitive level can pass a stricter one.
-    rates = ((level, len(replay(board, level, rules)) / weeks) for level in sorted(_LEVELS))
+    judged = _judged(board, rules)
+    rates = ((level, len(_replay(judged, level, rules)) / weeks) for level in sorted(_LEVELS))
     return _most_sensitive(rates, rules, weeks) or Calibration(DEFAULT_LEVEL, 0.0, 0.0)
 
 

@@ -67,6 +67,24 @@ def day_factors(totals: Counts, kinds: NDArray[np.int64]) -> Counts:
     return factors
 
 
+def usual_days(
+    history: Counts, factors: Counts, half_life: float = HALF_LIFE_DAYS
+) -> tuple[NDArray[np.bool_], float, float]:
+    """Return which days of the history are usual (n,), the level now, and the tickets it rests on.
+
+    Recent days weigh more, so that the level follows a trend; an earlier burst must not make the
+    next one look usual.
+    """
+    usual = np.ones(len(history), dtype=np.bool_)
+    recency = 0.5 ** (np.arange(len(history), 0, -1) / half_life)
+    level = certainty = 0.0
+    for _ in range(3):
+        certainty = float((history * recency)[usual].sum()) + PRIOR_COUNT
+        level = certainty / (float((factors * recency)[usual].sum()) + PRIOR_DAYS)
+        usual = history <= level * factors + BURST * np.sqrt(level * factors + 1.0)
+    return usual, level, certainty
+
+
 def judge(
     history: Counts, factors: Counts, observed: int, factor: float, evenness: float | None = None
 ) -> Unusual:
@@ -75,16 +93,9 @@ def judge(
     `evenness` is the size parameter k of the overdispersion (variance μ + μ²/k), worked out from
     the history when not given.
     """
-    usual = np.ones(len(history), dtype=np.bool_)
-    # Recent days weigh more, so that the level follows a trend.
-    recency = 0.5 ** (np.arange(len(history), 0, -1) / HALF_LIFE_DAYS)
-    for _ in range(3):
-        certainty = float((history * recency)[usual].sum()) + PRIOR_COUNT
-        level = certainty / (float((factors * recency)[usual].sum()) + PRIOR_DAYS)
-        # An earlier burst must not make the next one look usual.
-        usual = history <= level * factors + BURST * np.sqrt(level * factors + 1.0)
+    usual, level, certainty = usual_days(history, factors)
     expected = level * factor
-    spread = evenness or _evenness(history[usual], level * factors[usual])
+    spread = evenness or evenness_of(history[usual], level * factors[usual])
     # Both the spread of days and the uncertainty of the level (a Gamma posterior) widen the tail.
     size = 1.0 / (1.0 / spread + 1.0 / certainty)
     tail = float(nbinom.sf(observed - 1, size, size / (size + expected))) if observed > 0 else 1.0
@@ -93,8 +104,8 @@ def judge(
     return Unusual(observed, expected, tail, (round(float(low)), round(float(high))))
 
 
-def _evenness(history: Counts, expected: Counts) -> float:
-    """Return the moment estimate of k, within bounds."""
+def evenness_of(history: Counts, expected: Counts) -> float:
+    """Return the moment estimate of k (variance μ + μ²/k) of a history, within bounds."""
     if len(history) < LEAST_DAYS or expected.sum() <= 0:
         return 10.0
     excess = float(((history - expected) ** 2 - expected).sum())
@@ -117,7 +128,10 @@ class Board:
         return [self.last - timedelta(days=length - 1 - n) for n in range(length)]
 
 
-def judge_day(board: Board, at: int, least: int) -> list[tuple[tuple[str, str, str], Unusual]]:
+Judged = list[tuple[tuple[str, str, str], Unusual]]
+
+
+def judge_day(board: Board, at: int, least: int) -> Judged:
     """Judge every series that counts at least `least` on day number `at` of the board.
 
     The kind-of-day factors come from the category over the whole city, the level from the series.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from tests.api.desk_story import Caller
 
 
 @pytest.fixture
-def city_life(client: TestClient) -> TestClient:
+def city_life(make_client: Callable[..., TestClient]) -> TestClient:
     """Two matters of several people, one of them with a watch-word, and their alarms."""
+    client = make_client(demo_unit="tianhe-shipai")
     now = datetime.now(UTC)
     store = client.app.state.services.store
     with store.session() as session:
@@ -97,3 +99,46 @@ def test_an_agent_looks_but_does_not_steer(city_life: TestClient):
     agent = Caller.staff(city_life, "agent")
     first = hottest(agent)
     assert agent.post(f"/v1/groups/{first['id']}/rename", {"title": "改名"}).status_code == 403
+
+
+def test_a_warning_opens_with_its_tickets_and_keeps_who_did_what(city_life: TestClient):
+    manager = Caller.staff(city_life, "manager")
+    alarm = manager.get("/v1/alarms?kind=word").json()["items"][0]
+    path = f"/v1/alarms/{alarm['id']}"
+    manager.post(f"{path}/acknowledge", {"note": "已通知值班"})
+    manager.post(f"{path}/close", {"note": "核查属实，已清理", "false_alarm": False})
+    opened = manager.get(path).json()
+    assert len(opened["tickets"]) == alarm["observed"]
+    assert [(done["step"], done["note"]) for done in opened["steps"]] == [
+        ("acknowledge", "已通知值班"),
+        ("close", "核查属实，已清理"),
+    ]
+    verdicts = manager.get("/v1/alarms").json()["verdicts"]
+    assert verdicts["true"] == 1
+    assert verdicts["false"] == 0
+    assert manager.get("/v1/alarms/99999").status_code == 404
+
+
+def test_the_next_seven_days_are_foreseen(city_life: TestClient):
+    manager = Caller.staff(city_life, "manager")
+    week = manager.get("/v1/forecast").json()
+    assert len(week["days"]) == 7
+    assert all(day["low"] <= day["expected"] <= day["high"] for day in week["days"])
+    assert week["promise"] == 0.9
+    assert manager.get("/v1/forecast?category=没有这类").json()["days"][0]["expected"] < 0.5
+
+
+def test_recurrence_and_steps_for_a_whole_group_are_reached_by_the_api(city_life: TestClient):
+    manager = Caller.staff(city_life, "manager")
+    group = hottest(manager)["id"]
+    body = {"unit_code": "tianhe-shipai", "reason": "同一件事，一并办理"}
+    done = manager.post(f"/v1/groups/{group}/dispatch", body).json()
+    assert all(one["done"] for one in done["outcomes"])
+    assert done["group"]["states"][0]["name"] == "已派单"
+    handler = Caller.staff(city_life, "unit")
+    reply = {"reply": "经现场核查，已责令夜间停工，今后加强巡查。"}
+    answered = handler.post(f"/v1/groups/{group}/close", reply)
+    assert len(answered.json()["outcomes"]) == len(done["outcomes"]), answered.text
+    assert answered.json()["group"]["states"][0]["name"] == "已办结"
+    again = manager.get("/v1/groups/recurrence?days=30").json()
+    assert "30 天" in again["definition"]
