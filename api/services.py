@@ -20,6 +20,7 @@ from api.citizen_records import CitizenRecords
 from api.citizen_tickets import CitizenTickets
 from api.dispatching import suggester
 from api.filing import Filing
+from api.identity import IdentityProvider
 from api.knowledge_desk import KnowledgeDesk
 from api.photos import PhotoStore
 from api.public_answers import PublicAnswers
@@ -54,6 +55,7 @@ class Services:
     knowledge_problem: str | None
     suggester: Suggester
     sessions: Sessions
+    identity: IdentityProvider
     conversations: Conversations
     filing: Filing
     citizen_tickets: CitizenTickets
@@ -113,6 +115,7 @@ class Services:
             knowledge_problem=problem,
             suggester=suggest,
             sessions=Sessions(store, settings),
+            identity=IdentityProvider(http, settings),
             conversations=conversations,
             filing=filing,
             citizen_tickets=citizen_tickets,

@@ -50,6 +50,18 @@ class Settings(WeChatSettings):
     attachment_limit: int = Field(
         default=10_485_760, ge=65_536, description="每张照片的上限（字节）"
     )
+    oidc_issuer: str = Field(default="", description="统一身份认证（OIDC）的签发者网址；空为不用")
+    oidc_client_id: str = Field(default="", description="在统一身份认证登记的客户端编号")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="在统一身份认证登记的客户端口令"
+    )
+    oidc_redirect_url: str = Field(
+        default="", description="登记的回调网址：工作台地址加 /desk/oidc/back"
+    )
+    oidc_claim: str = Field(
+        default="preferred_username", description="身份令牌里与工作台账号对应的一项"
+    )
+    oidc_name: str = Field(default="统一身份认证", description="登录按钮上的名称")
     staff_session_hours: int = Field(default=12, ge=1, le=168, description="工作人员登录有效小时数")
     citizen_session_days: int = Field(default=30, ge=1, le=365, description="市民会话有效天数")
     chat_per_minute: int = Field(default=30, ge=0, description="每位市民每分钟消息数；0 为不限")
@@ -72,6 +84,18 @@ class Settings(WeChatSettings):
     def _default_to_loopback(self) -> Settings:
         self.rasa_url = self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
         self.actions_url = self.actions_url or f"http://127.0.0.1:{self.actions_port}"
+        return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Settings:
+        needed = {
+            "SUISHENG_OIDC_CLIENT_ID": self.oidc_client_id,
+            "SUISHENG_OIDC_CLIENT_SECRET": self.oidc_client_secret.get_secret_value(),
+            "SUISHENG_OIDC_REDIRECT_URL": self.oidc_redirect_url,
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if self.oidc_issuer and missing:
+            raise ValueError(f"设了 SUISHENG_OIDC_ISSUER，还要设 {'、'.join(missing)}。")
         return self
 
     @model_validator(mode="after")

@@ -30,6 +30,8 @@ from dashboard.shapes import (
     Health,
     Indicator,
     Overview,
+    Provider,
+    ProviderAttempt,
     Reference,
     ReplyCheck,
     SignIn,
@@ -84,6 +86,19 @@ class Client:
         """Open a session."""
         body = {"username": username, "password": password}
         return self._ask(SignIn, "POST", "/v1/session", body)
+
+    def provider(self) -> Provider:
+        """Return whether there is an identity provider to sign in through."""
+        return self._ask(Provider, "GET", "/v1/session/provider")
+
+    def begin_at_provider(self) -> ProviderAttempt:
+        """Return where to send the browser."""
+        return self._ask(ProviderAttempt, "POST", "/v1/session/provider")
+
+    def finish_at_provider(self, code: str, state: str, attempt: str) -> SignIn:
+        """Open a session with the provider's answer."""
+        body = {"code": code, "state": state, "attempt": attempt}
+        return self._ask(SignIn, "POST", "/v1/session/provider/answer", body)
 
     def who_am_i(self) -> User:
         """Return whose session this is; raises ``SignedOut`` when it is over."""

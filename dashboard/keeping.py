@@ -56,6 +56,12 @@ async def keep(request: Request) -> Response:
     if token is None:
         return Response(status_code=403)
     response = Response(status_code=204)
+    keep_token(response, token)
+    return response
+
+
+def keep_token(response: Response, token: str) -> None:
+    """Put the session's cookie into a response."""
     response.set_cookie(
         COOKIE,
         token,
@@ -64,7 +70,6 @@ async def keep(request: Request) -> Response:
         samesite="strict",
         secure=behind_https(),
     )
-    return response
 
 
 async def forget(request: Request) -> Response:

@@ -32,6 +32,20 @@ class SignIn(Shape):
     user: User
 
 
+class Provider(Shape):
+    """Whether staff can sign in through an identity provider."""
+
+    enabled: bool = False
+    name: str = ""
+
+
+class ProviderAttempt(Shape):
+    """Where to send the browser, and the sealed attempt it has to bring back."""
+
+    url: str
+    attempt: str
+
+
 class Part(Shape):
     """One part of the system."""
 

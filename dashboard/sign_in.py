@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from html import escape
 
 import streamlit as st
 
 from dashboard import texts
 from dashboard.client import ApiDown, Client, DeskError, SignedOut, client_for
 from dashboard.keeping import COOKIE, FORGET, KEEP, handovers
+from dashboard.provider_sign_in import START
 from dashboard.shapes import User
 
 TOKEN, USER = "token", "user"
@@ -98,6 +100,7 @@ def show_sign_in() -> None:
             width=360,
         )
         _form()
+        _provider()
         if demo:
             _demo_accounts()
 
@@ -119,6 +122,17 @@ def _form() -> None:
     notice = st.session_state.pop(NOTICE, None)
     if notice:
         st.error(notice, width=360)
+
+
+def _provider() -> None:
+    """The way through the city's identity provider, where one is configured."""
+    try:
+        provider = client_for(None).provider()
+    except DeskError:
+        return
+    if provider.enabled:
+        name = escape(texts.PROVIDER_GO.format(name=provider.name))
+        st.html(f'<a class="provider" href="{START}" target="_self">{name}</a>', width=360)
 
 
 def _demo_accounts() -> None:

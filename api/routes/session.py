@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import ServicesDep
 from api.guard import bearer_token, guarded_router, staff_of
@@ -15,6 +16,9 @@ from api.schemas.session import (
     Done,
     Login,
     NewCitizenSession,
+    Provider,
+    ProviderAnswer,
+    ProviderAttempt,
     StaffSession,
     StaffUser,
 )
@@ -28,6 +32,31 @@ def sign_in(login: Login, request: Request, services: ServicesDep) -> StaffSessi
     """Open a staff session."""
     check(request, "guess", address_of(request), services.settings.guesses_per_minute)
     token, staff = services.sessions.sign_in(login.username, login.password)
+    return StaffSession(token=token, user=_user(staff, services))
+
+
+@router.get("/v1/session/provider", tags=["session"])
+def provider(services: ServicesDep) -> Provider:
+    """Return whether staff can sign in through an identity provider."""
+    settings = services.settings
+    return Provider(enabled=bool(settings.oidc_issuer), name=settings.oidc_name)
+
+
+@router.post("/v1/session/provider", tags=["session"])
+async def begin_at_provider(services: ServicesDep) -> ProviderAttempt:
+    """Return where to send the browser to sign in."""
+    url, attempt = await services.identity.begin()
+    return ProviderAttempt(url=url, attempt=attempt)
+
+
+@router.post("/v1/session/provider/answer", tags=["session"])
+async def sign_in_by_provider(
+    answer: ProviderAnswer, request: Request, services: ServicesDep
+) -> StaffSession:
+    """Open a staff session for whom the identity provider vouches."""
+    check(request, "guess", address_of(request), services.settings.guesses_per_minute)
+    username = await services.identity.finish(answer.code, answer.state, answer.attempt)
+    token, staff = await run_in_threadpool(services.sessions.sign_in_as, username)
     return StaffSession(token=token, user=_user(staff, services))
 
 

@@ -35,6 +35,28 @@ class StaffSession(Shape):
     user: StaffUser
 
 
+class Provider(Shape):
+    """Whether staff can sign in through an identity provider, and what it is called."""
+
+    enabled: bool
+    name: str
+
+
+class ProviderAttempt(Shape):
+    """Where to send the browser, and the sealed attempt it has to bring back."""
+
+    url: str
+    attempt: str
+
+
+class ProviderAnswer(Shape):
+    """What the provider gave the browser, with the sealed attempt."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=4096), Storable]
+    state: Annotated[str, StringConstraints(min_length=1, max_length=256), Storable]
+    attempt: Annotated[str, StringConstraints(min_length=1, max_length=4096), Storable]
+
+
 class NewCitizenSession(Shape):
     """Where the citizen comes from."""
 
