@@ -9,7 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from analytics.replies import FOLDER, Example, ReplyModel, train
+from analytics.replies import FOLDER, Example, train
+from analytics.reply_check import ReplyChecker
+from analytics.reply_desk import check_closed
+from analytics.reply_topic import FOLDER as TOPIC_FOLDER
+from analytics.reply_topic import train_topic
+from hotline.store import open_store
 from nlu.model_folder import ModelError
 
 app = typer.Typer(help="答复质检：有没有依据地把事情说清楚。", no_args_is_help=True)
@@ -23,9 +28,10 @@ def train_model(
     label: Annotated[list[str], typer.Option(help="标签列（1/0，空为未标），可写多次")],
     message: Annotated[list[str] | None, typer.Option(help="留言列，可写多次")] = None,
     reply: Annotated[str, typer.Option(help="答复列")] = "reply",
-    out: Annotated[Path, typer.Option(help="模型文件夹")] = FOLDER,
+    out: Annotated[Path, typer.Option(help="“有依据”模型文件夹")] = FOLDER,
+    topic_out: Annotated[Path, typer.Option(help="“对题”模型文件夹")] = TOPIC_FOLDER,
 ) -> None:
-    """Train the model; each label column counts as one labelling."""
+    """Train both models; each label column counts as one labelling."""
     table = _read(rows, [*(message or ["title", "detail"]), reply, *label])
     examples = [
         Example(_joined(row, message), row[reply], row[name].strip().lower() in _YES)
@@ -40,19 +46,32 @@ def train_model(
         raise typer.Exit(2) from error
     digest = model.save(out)
     _console.print(f"{len(examples)} 行，交叉验证 AUROC {area:.3f}；已写入 {out}（{digest[:12]}）")
+    try:
+        topic = train_topic([_joined(row, message) for row in table], [row[reply] for row in table])
+    except ValueError as error:
+        typer.echo(f"{rows}：有内容的答复太少，学不出“对题”。", err=True)
+        raise typer.Exit(2) from error
+    digest = topic.save(topic_out)
+    _console.print(
+        f"对题：{topic.card['rows']} 行，交叉验证 AUROC {topic.card['auroc']:.3f}，"
+        f"与最相似的留言互换答复时 {topic.card['auroc_nearest']:.3f}；已写入 {topic_out}（{digest[:12]}）"
+    )
 
 
 @app.command("check")
 def check_replies(
     rows: Annotated[Path, typer.Option(help="CSV：留言和答复")],
-    out: Annotated[Path, typer.Option(help="写到哪里：加 explains、doubtful、reasons 三列")],
+    out: Annotated[
+        Path, typer.Option(help="写到哪里：加 explains、on_topic、doubtful、reasons 四列")
+    ],
     message: Annotated[list[str] | None, typer.Option(help="留言列，可写多次")] = None,
     reply: Annotated[str, typer.Option(help="答复列")] = "reply",
-    model: Annotated[Path, typer.Option(help="模型文件夹")] = FOLDER,
+    model: Annotated[Path, typer.Option(help="“有依据”模型文件夹")] = FOLDER,
+    topic: Annotated[Path, typer.Option(help="“对题”模型文件夹")] = TOPIC_FOLDER,
 ) -> None:
     """Check every reply of a file."""
     try:
-        checker = ReplyModel.load(model)
+        checker = ReplyChecker.load(model, topic)
     except ModelError as error:
         typer.echo(f"{error}；请先运行 python -m analytics replies train。", err=True)
         raise typer.Exit(2) from error
@@ -60,12 +79,14 @@ def check_replies(
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         names = list(table[0]) if table else [reply]
-        writer.writerow([*names, "explains", "doubtful", "reasons"])
+        writer.writerow([*names, "explains", "on_topic", "doubtful", "reasons"])
         doubtful = 0
         for row in table:
             found = checker.check(_joined(row, message), row[reply])
             doubtful += found.doubtful
-            verdict = [f"{found.explains:.4f}", int(found.doubtful), "；".join(found.reasons)]
+            topical = "" if found.on_topic is None else f"{found.on_topic:.4f}"
+            reasons = "；".join(found.reasons)
+            verdict = [f"{found.explains:.4f}", topical, int(found.doubtful), reasons]
             writer.writerow([*row.values(), *verdict])
     _console.print(f"{len(table)} 件答复，{doubtful} 件建议复核；已写入 {out}")
 
@@ -86,3 +107,17 @@ def _read(path: Path, columns: list[str]) -> list[dict[str, str]]:
         typer.echo(f"{path}:1：缺少列 {'、'.join(missing)}。", err=True)
         raise typer.Exit(2)
     return table
+
+
+@app.command("scan")
+def scan() -> None:
+    """Check the replies of tickets closed lately, for the callback team's lists."""
+    store = open_store()
+    try:
+        read = check_closed(store, ReplyChecker.load())
+    except ModelError as error:
+        typer.echo(f"{error}；请先运行 python -m analytics replies train。", err=True)
+        raise typer.Exit(2) from error
+    finally:
+        store.close()
+    _console.print(f"新看了 {read} 件答复。")

@@ -48,6 +48,19 @@ _NUMBERED = re.compile(
 _TAIL = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日\s*$")
 _CHARACTERS = re.compile(r"[\u4e00-\u9fff]")
 
+_PLEDGE = re.compile(
+    r"下一步|将会|将于|将(?:尽快|继续|组织|安排|责成|督促|加)|预计|计划于?|拟于?|(?<!已)责令|限期|尽快"
+)
+_TIME = re.compile(
+    r"\d+(?:个)?(?:工作)?[日天周月年]|[一二三四五六七八九十两]+(?:个)?(?:工作)?[日天周月]|\d{1,2}月|"
+    r"(?:本|下|今|明|当)(?:周|月|年|季度|日)|(?:月|年|季度)(?:底|末|初|中)|今天|明天|即日|立即|当场|上半年|下半年|春节|国庆"
+)
+_SETTLED = re.compile(
+    r"已[^，。；]{0,14}(?:整改|修复|完成|清理|清运|拆除|安装|更换|关闭|查处|取缔|解决|退还|退款|发放|开通|"
+    r"责令|立案|处罚|约谈|撤除|疏通|补办|办妥|恢复)|予以(?:查处|处罚|立案|取缔)|修好|修复完毕|处理完毕"
+)
+_SENTENCE = re.compile(r"[^。；！？\n]+")
+
 NAMES = (
     "长度",
     "依据",
@@ -126,3 +139,37 @@ def _pairs(text: str) -> set[str]:
         for at in range(len(text) - 1)
         if _CHARACTERS.match(text[at]) and _CHARACTERS.match(text[at + 1])
     }
+
+
+def promises(reply: str) -> list[str]:
+    """What is promised still to be done: from the clause of the promise to the end of its sentence."""
+    found = []
+    for sentence in _SENTENCE.findall(reply):
+        if pledge := _PLEDGE.search(sentence):
+            clause = max(
+                sentence.rfind("，", 0, pledge.start()), sentence.rfind(",", 0, pledge.start())
+            )
+            found.append(sentence[clause + 1 :].strip())
+    return found
+
+
+def names_a_time(sentence: str) -> bool:
+    """Whether a promise says by when."""
+    return _TIME.search(sentence) is not None
+
+
+def scolds(reply: str) -> str:
+    """The first harsh wording, empty when there is none."""
+    found = _SCOLDS.search(reply)
+    return found.group() if found else ""
+
+
+def only_passed_on(reply: str) -> bool:
+    """Whether a reply says who has it now, and nothing of what was found, done or decided."""
+    said = (_CHECKED, _REASON, _DONE, _GROUNDS)
+    return bool(_PASSED_ON.search(reply)) and not any(one.search(reply) for one in said)
+
+
+def nothing_done(reply: str) -> bool:
+    """Whether a reply promises and reports nothing done."""
+    return bool(promises(reply)) and not _SETTLED.search(reply)

@@ -122,6 +122,29 @@ class AlarmRow(AnalyticsTables):
     )
 
 
+class ReplyCheckRow(AnalyticsTables):
+    """What the check of a closed ticket's reply found; made anew when it is closed again.
+
+    `unsolved` counts what speaks against the matter being solved, `signs` says it in words.
+    """
+
+    __tablename__ = "analytics_reply_check"
+
+    ticket_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    closed_at: Mapped[Moment]
+    explains: Mapped[float]
+    on_topic: Mapped[float | None]
+    off_topic: Mapped[bool] = mapped_column(default=False)
+    unsolved: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[JsonList] = mapped_column(default=list)
+    signs: Mapped[JsonList] = mapped_column(default=list)
+
+    __table_args__ = (
+        Index("ix_analytics_reply_check_off_topic_closed_at", "off_topic", "closed_at"),
+        Index("ix_analytics_reply_check_unsolved_closed_at", "unsolved", "closed_at"),
+    )
+
+
 class RunRow(AnalyticsTables):
     """When a piece of standing work (`worker`) was last done, with what outcome."""
 

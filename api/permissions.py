@@ -78,6 +78,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/indicators": MANAGERS | {Role.DISPATCHER},
     "GET /v1/units/comparison": MANAGERS,
     "GET /v1/forecast": MANAGERS | {Role.DISPATCHER},
+    "GET /v1/replies/doubtful": CLERKS | MANAGERS,
     "GET /v1/groups": MANAGERS | CLERKS | {Role.UNIT_HANDLER},
     "GET /v1/groups/recurrence": MANAGERS | {Role.DISPATCHER},
     "GET /v1/groups/{group_id}": MANAGERS | CLERKS | {Role.UNIT_HANDLER},

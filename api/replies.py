@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from analytics.replies import ENOUGH, ReplyModel
+from analytics.reply_check import ReplyChecker as Models
 from analytics.reply_signs import signs
-from api.schemas.desk import ReplyCheck
+from api.schemas.desk import ReplyCheck, ReplyPoint
 from hotline.city import City
 from hotline.store import Ticket
 from nlu.matters import split
@@ -27,17 +27,17 @@ EMPTY = "含有套话“{word}”，请换成具体做了什么、什么时候�
 class ReplyChecker:
     """Checks replies; without a trained model it still sees missing matters, place and empty words."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, models: Path) -> None:
         try:
-            self._model: ReplyModel | None = ReplyModel.load(folder)
+            self._models: Models | None = Models.load(models / "replies", models / "reply_topic")
         except (ModelError, OSError) as error:
             logger.warning("reply model not usable: %s", type(error).__name__)
-            self._model = None
+            self._models = None
 
     @property
     def ready(self) -> bool:
         """Whether there is a trained model."""
-        return self._model is not None
+        return self._models is not None
 
     def check(self, ticket: Ticket, reply: str, city: City) -> ReplyCheck:
         """Return what stands out; it warns and never forbids."""
@@ -53,15 +53,21 @@ class ReplyChecker:
         reasons = [SHORT.format(n=len(reply))] if len(reply) < SHORTEST else []
         words = city.reasons.get("empty_words", ())
         reasons += [EMPTY.format(word=word) for word in words if word in reply]
-        explains = None
-        if self._model is not None:
-            checked = self._model.check(ticket.text, reply)
-            explains = round(checked.explains, 3)
-            if explains < ENOUGH:
-                reasons += [f"{reason}。" for reason in checked.reasons]
+        found = None if self._models is None else self._models.check(ticket.text, reply)
+        if found is not None:
+            if found.off_topic and OFF_TOPIC not in missing:
+                missing.insert(0, OFF_TOPIC)
+            named = {point.name: point for point in found.points}
+            worth = [named[name] for name in ("依据", "承诺有期限", "语气") if not named[name].ok]
+            reasons += [f"{part}。" for point in worth for part in point.say.split("；")]
         return ReplyCheck(
             doubtful=bool(missing or reasons),
-            explains=explains,
+            explains=None if found is None else round(found.explains, 3),
+            on_topic=None if found is None or found.on_topic is None else round(found.on_topic, 3),
+            points=[
+                ReplyPoint(name=point.name, ok=point.ok, say=point.say)
+                for point in (found.points if found else ())
+            ],
             matters=len(asked),
             answered=answered,
             missing=missing,

@@ -121,7 +121,7 @@ class Services:
             citizen_tickets=citizen_tickets,
             citizen_records=CitizenRecords(store, conversations, rasa, attachments),
             photos=photos,
-            reply_checker=ReplyChecker(settings.models / "replies"),
+            reply_checker=ReplyChecker(settings.models),
             chat_desk=ChatDesk(store, answerer, tell_follower),
             gateway=gateway,
             wechat=WeChat.open(

@@ -137,6 +137,14 @@ class ReplyToCheck(Shape):
     reply: LongText
 
 
+class ReplyPoint(Shape):
+    """One of the five things looked at: 对题、全部回应、依据、承诺有期限、语气."""
+
+    name: str
+    ok: bool
+    say: str
+
+
 class ReplyCheck(Shape):
     """What stands out in a reply: ``explains`` is a probability, ``None`` without the model.
 
@@ -145,6 +153,8 @@ class ReplyCheck(Shape):
 
     doubtful: bool
     explains: float | None
+    on_topic: float | None = None
+    points: list[ReplyPoint] = Field(default_factory=list)
     matters: int
     answered: int
     missing: list[str]
