@@ -27,6 +27,8 @@ def main() -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Streams of progress stay open; whoever follows one comes back by itself.
+        timeout_graceful_shutdown=3,
     )
     return 0
 

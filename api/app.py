@@ -36,6 +36,7 @@ from api.routes import (
     knowledge_tables,
     overview,
     performance,
+    progress_events,
     reference,
     replies,
     session,
@@ -54,6 +55,7 @@ ROUTERS = (
     session,
     chat,
     tickets,
+    progress_events,
     attachments,
     answers,
     desk,
@@ -125,7 +127,7 @@ def create_app(settings: Settings | None = None, base: KnowledgeBase | None = No
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
         )
     # Inside the frame, so that its refusal gets the one error shape.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)

@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/chat/messages": CITIZEN,
     "GET /v1/tickets": CITIZEN,
     "POST /v1/tickets": CITIZEN,
+    "GET /v1/tickets/{number}/events": CITIZEN,
     "POST /v1/tickets/lookup": CITIZEN,
     "POST /v1/tickets/{number}/rating": CITIZEN,
     "POST /v1/tickets/{number}/reopen": CITIZEN,

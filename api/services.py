@@ -23,6 +23,7 @@ from api.filing import Filing
 from api.identity import IdentityProvider
 from api.knowledge_desk import KnowledgeDesk
 from api.photos import PhotoStore
+from api.progress_events import ProgressEvents
 from api.public_answers import PublicAnswers
 from api.replies import ReplyChecker
 from api.sessions import Sessions
@@ -59,6 +60,7 @@ class Services:
     conversations: Conversations
     filing: Filing
     citizen_tickets: CitizenTickets
+    progress_events: ProgressEvents
     citizen_records: CitizenRecords
     photos: PhotoStore
     reply_checker: ReplyChecker
@@ -119,6 +121,7 @@ class Services:
             conversations=conversations,
             filing=filing,
             citizen_tickets=citizen_tickets,
+            progress_events=ProgressEvents(store),
             citizen_records=CitizenRecords(store, conversations, rasa, attachments),
             photos=photos,
             reply_checker=ReplyChecker(settings.models),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -36,6 +37,15 @@ class NewTicket(Shape):
     phone: Phone | None = None
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     attachments: list[AttachmentId] = Field(default=[], max_length=9)
+
+
+class ProgressEvent(Shape):
+    """One step of a ticket as it happened, and how the ticket stands now."""
+
+    at: datetime
+    text: str
+    status: str
+    progress: Progress
 
 
 class Lookup(Shape):
