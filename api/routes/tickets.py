@@ -63,7 +63,7 @@ def file_ticket(
     )
     return _once(
         services,
-        f"ticket:{citizen.citizen_id}",
+        citizen.citizen_id,
         idempotency_key,
         new.model_dump_json(),
         lambda: services.filing.file(matter),
@@ -91,7 +91,7 @@ def rate(
         _slow_down_guessing(request, services.settings.guesses_per_minute)
     return _once(
         services,
-        f"rate:{citizen.citizen_id}",
+        citizen.citizen_id,
         idempotency_key,
         number + new.model_dump_json(),
         lambda: services.citizen_tickets.rate(
@@ -114,7 +114,7 @@ def reopen(
         _slow_down_guessing(request, services.settings.guesses_per_minute)
     return _once(
         services,
-        f"reopen:{citizen.citizen_id}",
+        citizen.citizen_id,
         idempotency_key,
         number + new.model_dump_json(),
         lambda: services.citizen_tickets.reopen(
@@ -134,7 +134,7 @@ def add(
     """Add facts or photos to one's own open ticket."""
     return _once(
         services,
-        f"add:{citizen.citizen_id}",
+        citizen.citizen_id,
         idempotency_key,
         number + new.model_dump_json(),
         lambda: services.citizen_tickets.add(
@@ -144,14 +144,14 @@ def add(
 
 
 def _once(
-    services: Services, scope: str, key: str | None, asked: str, work: Callable[[], Progress]
+    services: Services, citizen_id: str, key: str | None, asked: str, work: Callable[[], Progress]
 ) -> Progress:
     """Do the work; with a key, the same request again gets the first answer."""
     if key is None:
         return work()
     response = idempotency.once(
         services.store,
-        scope,
+        f"ticket:{citizen_id}",
         key,
         idempotency.digest_of(asked),
         lambda: work().model_dump(mode="json"),

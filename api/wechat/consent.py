@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.wechat.content import Subscription
@@ -32,10 +33,7 @@ class Consents:
                 if one.key not in choices:
                     continue
                 agreed = choices[one.key]
-                kept = session.get(WeChatConsent, (citizen_id, one.key))
-                if kept is None:
-                    kept = WeChatConsent(citizen_id=citizen_id, subscription=one.key, remaining=0)
-                    session.add(kept)
+                kept = _locked(session, citizen_id, one.key)
                 kept.updated_at = datetime.now(UTC)
                 if one.long_term:
                     kept.remaining = int(agreed)
@@ -63,3 +61,16 @@ class Consents:
         rows = session.scalars(select(WeChatConsent).where(WeChatConsent.citizen_id == citizen_id))
         kept = {row.subscription: row.remaining for row in rows}
         return {one.key: kept.get(one.key, 0) for one in self.offered}
+
+
+def _locked(session: Session, citizen_id: str, key: str) -> WeChatConsent:
+    """Return the row, made if there is none, for this transaction alone."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if postgres else sqlite.insert
+    row = {"citizen_id": citizen_id, "subscription": key, "remaining": 0}
+    session.execute(
+        insert(WeChatConsent)
+        .values(**row, updated_at=datetime.now(UTC))
+        .on_conflict_do_nothing(index_elements=["citizen_id", "subscription"])
+    )
+    return session.get_one(WeChatConsent, (citizen_id, key), with_for_update=True)

@@ -72,9 +72,10 @@ class Identities:
             return self._store.vault.open_text(found.sealed) if found else None
 
     def note_heard(self, key: str) -> None:
-        """The person wrote just now: for 48 hours the official account may answer."""
+        """The person wrote just now, so follows us: for 48 hours the account may answer."""
         with self._store.session() as session:
-            session.get_one(WeChatIdentity, key).last_heard_at = datetime.now(UTC)
+            found = session.get_one(WeChatIdentity, key)
+            found.last_heard_at, found.follows = datetime.now(UTC), True
 
     def note_following(self, key: str, follows: bool) -> None:
         """The person followed or left the official account."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from api.wechat.errors import MAY_NOT_WRITE, NO_CONSENT, TOO_FAST, Busy, Unsure, WeChatError
@@ -21,6 +21,9 @@ from hotline.store import Store, WeChatConsent, WeChatIdentity, WeChatOutgoing
 LEASE = timedelta(seconds=60)
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 14400))
 QUOTA_DELAY = timedelta(hours=1)
+ALIVE = ("waiting", "sending")
+HELD_FOR = timedelta(hours=48)
+KEPT = timedelta(days=30)
 BATCH = 50
 
 
@@ -75,16 +78,18 @@ class Outgoing:
         if not self._anything_due(now):
             return []
         with self._store.session() as session:
+            old = (WeChatOutgoing.state.not_in(ALIVE), WeChatOutgoing.created_at < now - KEPT)
+            session.execute(delete(WeChatOutgoing).where(*old))
             # Whoever held these longer than the lease has stopped in the middle.
             session.execute(
                 update(WeChatOutgoing)
                 .where(WeChatOutgoing.state == "sending", WeChatOutgoing.due_at <= now)
-                .values(state="unsure")
+                .values(state="unsure", content={})
             )
             earlier = aliased(WeChatOutgoing)
             blocked = exists().where(
                 earlier.identity_key == WeChatOutgoing.identity_key,
-                earlier.state.in_(("waiting", "sending")),
+                earlier.state.in_(ALIVE),
                 earlier.id < WeChatOutgoing.id,
             )
             rows = session.scalars(
@@ -114,7 +119,7 @@ class Outgoing:
             row = session.get_one(WeChatOutgoing, letter.id)
             row.error = error.code
             if isinstance(error, Unsure):
-                row.state = "unsure"
+                row.state, row.content = "unsure", {}
             elif error.code in TOO_FAST:
                 row.state, row.due_at = "waiting", now + QUOTA_DELAY
             elif isinstance(error, Busy) and letter.attempts <= len(DELAYS):
@@ -122,22 +127,26 @@ class Outgoing:
             elif error.code in MAY_NOT_WRITE:
                 row.state = "held"
             else:
-                row.state = "refused"
+                row.state, row.content = "refused", {}
                 _settle_consent(session, row, error)
 
     def release(self, identity_key: str) -> None:
-        """The citizen wrote again: what could not be sent before may go now."""
+        """The citizen wrote again: what could not be sent before may go now, unless it is old."""
+        now = datetime.now(UTC)
         held = (WeChatOutgoing.identity_key == identity_key, WeChatOutgoing.state == "held")
+        with self._store.session(read_only=True) as session:
+            if session.scalar(select(WeChatOutgoing.id).where(*held).limit(1)) is None:
+                return
         with self._store.session() as session:
+            stale = WeChatOutgoing.created_at < now - HELD_FOR
+            session.execute(delete(WeChatOutgoing).where(*held, stale))
             session.execute(
-                update(WeChatOutgoing)
-                .where(*held)
-                .values(state="waiting", due_at=datetime.now(UTC), attempts=0)
+                update(WeChatOutgoing).where(*held).values(state="waiting", due_at=now, attempts=0)
             )
 
     def _anything_due(self, now: datetime) -> bool:
         due = select(WeChatOutgoing.id).where(
-            WeChatOutgoing.state.in_(("waiting", "sending")), WeChatOutgoing.due_at <= now
+            WeChatOutgoing.state.in_(ALIVE), WeChatOutgoing.due_at <= now
         )
         with self._store.session(read_only=True) as session:
             return session.scalar(due.limit(1)) is not None

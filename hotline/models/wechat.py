@@ -71,7 +71,7 @@ class WeChatOutgoing(Base):
     """A message to be sent once; ``source`` names what it tells of and is unique.
 
     ``state``: waiting (for ``due_at``), sending, sent, unsure (WeChat did not say whether it
-    took it; never sent again) or refused.
+    took it; never sent again), held (until the citizen writes again) or refused.
     """
 
     __tablename__ = "wechat_outgoing"
