@@ -69,7 +69,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "GET /v1/situation/tickets": STEERING | {Role.AUDITOR},
     "GET /v1/performance": MANAGERS | {Role.DISPATCHER},
     "GET /v1/dispatch-model": MANAGERS | {Role.DISPATCHER},
-    "POST /v1/dispatch-model/switch": frozenset({Role.MANAGER, Role.ADMIN}),
     "GET /v1/desk/chats": CLERKS | {Role.MANAGER},
     "GET /v1/desk/chats/{conversation_id}": CLERKS | {Role.MANAGER},
     "POST /v1/desk/chats/{conversation_id}/take": CLERKS,

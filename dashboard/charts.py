@@ -14,6 +14,7 @@ from dashboard.shapes import DayCount
 MAP_FILE = Path(__file__).parent / "data" / "guangzhou.geojson"
 TEAL, OCHRE, INK, SOFT, LINE = "#0f6b6e", "#d9912b", "#17282c", "#5b6c70", "#d5dfdd"
 SHADES = ["#eef5f4", "#c7e0dd", "#92c4c1", "#449693", "#0f6b6e", "#083c3f"]
+NIGHT_SHADES = ["#17353b", "#1c5257", "#227176", "#2b9290"]
 PALETTE = ["#0f6b6e", "#d9912b", "#4a7fb5", "#c23a2b", "#7b5a9b", "#8aa39b"]
 TEXT = {"color": SOFT, "fontSize": 12}
 
@@ -24,7 +25,7 @@ def by_day(days: list[DayCount]) -> Spec:
     """Return lines of receipts and closures per day."""
     names = (texts.TOTALS["received"], texts.TOTALS["closed"])
     rows = [[f"{d.date.month}月{d.date.day}日", d.received, d.closed] for d in days]
-    common = {"type": "line", "showSymbol": len(days) < 16, "symbolSize": 6}
+    common = {"type": "line", "showSymbol": len(days) <= 31, "symbolSize": 6}
     return {
         "animation": False,
         "color": [TEAL, OCHRE],
@@ -41,7 +42,13 @@ def by_day(days: list[DayCount]) -> Spec:
         },
         "yAxis": _count_axis(),
         "series": [
-            {**common, "lineStyle": {"width": 2.2}, "areaStyle": {"opacity": 0.08}},
+            {
+                **common,
+                "lineStyle": {"width": 2.2},
+                "areaStyle": {"opacity": 0.08},
+                "selectedMode": "single",
+                "triggerLineEvent": True,
+            },
             {**common, "lineStyle": {"width": 1.8, "type": "dashed"}, "symbol": "diamond"},
         ],
     }
@@ -138,15 +145,18 @@ def districts_on_map() -> frozenset[str]:
     return frozenset(feature["properties"]["name"] for feature in _shapes())
 
 
-def district_map(counts: dict[str, int]) -> Spec:
-    """Return the districts shaded by count, with names; a click selects one (``district``)."""
+def district_map(counts: dict[str, int], big: bool = False) -> Spec:
+    """Return the districts shaded by count, with names; a click selects one (``district``).
+
+    ``big`` is for the wall: larger names, on dark.
+    """
     most = max([1, *(counts.get(name, 0) for name in districts_on_map())])
     shapes, labels = [], []
     for feature in _shapes():
         about = feature["properties"]
         name, (longitude, latitude) = about["name"], about["label_at"]
         number = counts.get(name, 0)
-        dark_behind = number > most * 0.55 and not about["outside"]
+        dark_behind = big or (number > most * 0.55 and not about["outside"])
         shapes.append({**feature, "name": name, "count": number})
         labels.append(
             {
@@ -154,7 +164,7 @@ def district_map(counts: dict[str, int]) -> Spec:
                 "count": number,
                 "label": name.removesuffix("区"),
                 "ink": "#ffffff" if dark_behind else INK,
-                "size": 10 if about["small"] else 12,
+                "size": (10 if about["small"] else 12) + (6 if big else 0),
                 "longitude": longitude,
                 "latitude": latitude,
             }
@@ -171,18 +181,27 @@ def district_map(counts: dict[str, int]) -> Spec:
     # Data stands in the layers: Streamlit turns a chart's own data into a table, which drops shapes.
     return {
         "projection": {"type": "mercator"},
+        **({"background": "transparent"} if big else {}),
         # Vega-Lite 6.5 fails on shapes and labels together when it filters invalid values.
         "config": {"view": {"stroke": None}, "mark": {"invalid": None}},
         "layer": [
             {
                 "data": {"values": shapes},
                 "params": [{"name": "district", "select": {"type": "point", "fields": ["name"]}}],
-                "mark": {"type": "geoshape", "stroke": "#a9bfbc", "strokeWidth": 0.8},
+                "mark": {
+                    "type": "geoshape",
+                    "stroke": "#5b8084" if big else "#a9bfbc",
+                    "strokeWidth": 0.8,
+                },
                 "encoding": {
                     "color": {
                         "field": "count",
                         "type": "quantitative",
-                        "scale": {"range": SHADES, "domainMin": 0, "domainMax": most},
+                        "scale": {
+                            "range": NIGHT_SHADES if big else SHADES,
+                            "domainMin": 0,
+                            "domainMax": most,
+                        },
                         "legend": None,
                     },
                     "opacity": {"condition": {"param": "district", "value": 1}, "value": 0.55},

@@ -190,17 +190,25 @@ class Client:
         body = {"question": question, "area": area}
         return self._ask(Answer, "POST", "/v1/answers", body)
 
-    def overview(self, days: int, district: str | None = None) -> Overview:
+    def overview(
+        self, days: int, district: str | None = None, category: str | None = None
+    ) -> Overview:
         """Return the figures of the last ``days`` days and of as many before."""
-        params: dict[str, str | int] = {"days": days}
-        if district:
-            params["district"] = district
-        return self._ask(Overview, "GET", "/v1/overview", params=params)
+        return self.read(Overview, "/v1/overview", days=days, district=district, category=category)
 
     def indicators(self) -> dict[str, Indicator]:
         """Return the indicator dictionary by name."""
         found = self._call("GET", "/v1/indicators/dictionary").json()
         return {item["code"]: Indicator.model_validate(item) for item in found}
+
+    def read(self, shape: type[M], path: str, **params: str | int | None) -> M:
+        """Return what stands at ``path``; empty parameters are left out."""
+        wanted = {name: value for name, value in params.items() if value not in (None, "")}
+        return self._ask(shape, "GET", path, params=wanted)
+
+    def act(self, shape: type[M], path: str, **values: object) -> M:
+        """Do what ``path`` names and return how things stand then."""
+        return self._ask(shape, "POST", path, values)
 
     def _ask(
         self,

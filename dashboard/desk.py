@@ -29,7 +29,7 @@ if user is None:
     st.navigation(doors(show_sign_in), position="hidden").run()
     settle_cookie()
 else:
-    page = st.navigation(menu(user.role), position="sidebar")
+    page = st.navigation(menu(user.role), position="sidebar", expanded=True)
     frame.sidebar(user)
     settle_cookie()
     try:

@@ -7,31 +7,45 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import admin_texts, texts
+from dashboard import admin_texts, steering_texts, texts
 from dashboard.roles import (
     ACCOUNTS,
+    ALARMS,
     AUDIT,
+    BEHIND,
     CHATS,
     CITY,
+    GROUPS,
     INBOX,
     KNOWLEDGE,
+    MODEL,
     OVERVIEW,
+    PERFORMANCE,
     QUEUE,
     SYSTEM,
     TICKET,
+    UPKEEP,
+    WALL,
     pages_of,
 )
 from dashboard.views import (
     accounts,
+    alarms,
     audit,
+    behind,
     chats,
     city,
+    groups,
     inbox,
     knowledge,
+    model,
     overview,
+    performance,
     queue,
     system,
     ticket,
+    upkeep,
+    wall,
 )
 
 PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
@@ -41,11 +55,22 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     CHATS: (chats.show, texts.PAGE_CHATS, ":material/forum:"),
     OVERVIEW: (overview.show, texts.PAGE_OVERVIEW, ":material/monitoring:"),
     KNOWLEDGE: (knowledge.show, texts.PAGE_KNOWLEDGE, ":material/menu_book:"),
+    GROUPS: (groups.show, steering_texts.PAGE_GROUPS, ":material/hub:"),
+    ALARMS: (alarms.show, steering_texts.PAGE_ALARMS, ":material/notifications_active:"),
+    PERFORMANCE: (performance.show, steering_texts.PAGE_PERFORMANCE, ":material/speed:"),
+    MODEL: (model.show, steering_texts.PAGE_MODEL, ":material/tune:"),
+    UPKEEP: (upkeep.show, steering_texts.PAGE_UPKEEP, ":material/auto_stories:"),
+    BEHIND: (behind.show, steering_texts.PAGE_BEHIND, ":material/list_alt:"),
+    WALL: (wall.show, steering_texts.PAGE_WALL, ":material/tv:"),
     ACCOUNTS: (accounts.show, admin_texts.PAGE_ACCOUNTS, ":material/manage_accounts:"),
     CITY: (city.show, admin_texts.PAGE_CITY, ":material/account_tree:"),
     AUDIT: (audit.show, admin_texts.PAGE_AUDIT, ":material/fact_check:"),
     SYSTEM: (system.show, texts.PAGE_SYSTEM, ":material/settings_heart:"),
 }
+
+
+ASIDE = frozenset({BEHIND, WALL})
+"""Pages one reaches from another page, not from the menu."""
 
 
 def doors(show: Callable[[], None]) -> list[Any]:
@@ -63,9 +88,21 @@ def menu(role: str) -> list[Any]:
     made = {}
     for position, name in enumerate(pages_of(role)):
         show, title, icon = PAGES[name]
-        made[name] = st.Page(show, title=title, icon=icon, url_path=name, default=position == 0)
+        home = position == 0
+        path = f"{name}-home" if home else name
+        made[name] = st.Page(
+            show,
+            title=title,
+            icon=icon,
+            url_path=path,
+            default=home,
+            visibility="hidden" if name in ASIDE else "visible",
+        )
     st.session_state["pages"] = made
-    others = [
+    # The home page lies at the root; a link that names it must arrive there too.
+    first = next(iter(made))
+    others = [st.Page(PAGES[first][0], title=PAGES[first][1], url_path=first, visibility="hidden")]
+    others += [
         st.Page(_not_yours, title=title, url_path=name, visibility="hidden")
         for name, (_, title, _) in PAGES.items()
         if name not in made

@@ -8,15 +8,24 @@ from __future__ import annotations
 QUEUE, TICKET, INBOX, CHATS = "queue", "ticket", "inbox", "chats"
 OVERVIEW, KNOWLEDGE, SYSTEM = "overview", "knowledge", "system"
 ACCOUNTS, CITY, AUDIT = "accounts", "city", "audit"
+GROUPS, ALARMS, PERFORMANCE, MODEL = "groups", "alarms", "performance", "model"
+BEHIND, UPKEEP, WALL = "behind", "upkeep", "wall"
+STEERING = (GROUPS, ALARMS, PERFORMANCE, MODEL, UPKEEP)
 
 PAGES: dict[str, tuple[str, ...]] = {
     "agent": (QUEUE, TICKET, CHATS, KNOWLEDGE),
-    "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, KNOWLEDGE),
+    "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, *STEERING, BEHIND, WALL, KNOWLEDGE),
     "unit_handler": (INBOX, TICKET, KNOWLEDGE),
     "knowledge_editor": (KNOWLEDGE,),
-    "manager": (OVERVIEW, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
-    "auditor": (OVERVIEW, QUEUE, TICKET, KNOWLEDGE, AUDIT, ACCOUNTS, CITY, SYSTEM),
-    "admin": (SYSTEM, ACCOUNTS, CITY, AUDIT, OVERVIEW, KNOWLEDGE),
+    "manager": (OVERVIEW, *STEERING, BEHIND, WALL, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
+    "auditor": (
+        *(OVERVIEW, *STEERING, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE),
+        *(AUDIT, ACCOUNTS, CITY, SYSTEM),
+    ),
+    "admin": (
+        *(SYSTEM, ACCOUNTS, CITY, AUDIT),
+        *(OVERVIEW, PERFORMANCE, MODEL, UPKEEP, WALL, KNOWLEDGE),
+    ),
 }
 """Pages by role; the first is where they start."""
 

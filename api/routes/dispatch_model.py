@@ -1,4 +1,4 @@
-"""The dispatching machine as managers watch it, and its switches."""
+"""The dispatching machine as managers watch it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from api.dependencies import ServicesDep, StaffDep
-from api.errors import NotFound
 from api.guard import guarded_router
 from api.principal import Staff
 from api.schemas import performance as shapes
@@ -17,7 +16,6 @@ from api.schemas.base import Storable
 from api.services import Services
 from hotline import dial_watch, tallies
 from hotline.store import clocks_of
-from hotline.switches import turn
 from hotline.tallies import Place, Span
 from hotline.thresholds import NEVER, PROMISE
 
@@ -100,20 +98,3 @@ def show(staff: StaffDep, services: ServicesDep, district: Filter = None) -> sha
     """Return coverage, the promise against what came out, drift, and who fares worse."""
     with services.store.session(read_only=True) as session:
         return _watch(session, services, staff, district)
-
-
-@router.post("/v1/dispatch-model/switch", tags=["overview"])
-def switch(wish: shapes.DialSwitch, staff: StaffDep, services: ServicesDep) -> shapes.DialWatch:
-    """Turn automatic dispatch, or one category of it, off or on; the reason goes to the ledger."""
-    if wish.category is not None and wish.category not in services.city.categories:
-        raise NotFound(f"没有事项分类“{wish.category[:40]}”。", code="category_not_found")
-    with services.store.session() as session:
-        turn(
-            session,
-            off=wish.off,
-            reason=wish.reason,
-            actor=staff.username,
-            now=datetime.now(UTC),
-            category=wish.category,
-        )
-        return _watch(session, services, staff, None)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from api.schemas.base import RequiredLine, Shape
+from api.schemas.base import Shape
 from api.schemas.groups import Counted
 from api.schemas.situation import InAir
 from hotline.figures import Period, UnitFigures
@@ -127,11 +127,3 @@ class DialWatch(Shape):
     moved: list[Moved]
     as_of: datetime
     demo: bool
-
-
-class DialSwitch(Shape):
-    """Turn automatic dispatch of a category (or all of it) off or on, and why."""
-
-    off: bool
-    reason: RequiredLine
-    category: str | None = Field(default=None, max_length=120)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import admin_texts, texts
+from dashboard import steering_texts, texts
+from dashboard.pages import PAGES as VIEWS
 from dashboard.roles import PAGES, TICKET
 
 ACCOUNTS = {
@@ -24,18 +25,8 @@ FOREIGN = [
     for page in EVERY_PAGE
     if page not in PAGES[role]
 ]
-TITLES = {
-    "queue": texts.PAGE_QUEUE,
-    "ticket": texts.PAGE_TICKET,
-    "inbox": texts.PAGE_INBOX,
-    "chats": texts.PAGE_CHATS,
-    "overview": texts.PAGE_OVERVIEW,
-    "knowledge": texts.PAGE_KNOWLEDGE,
-    "system": texts.PAGE_SYSTEM,
-    "accounts": admin_texts.PAGE_ACCOUNTS,
-    "city": admin_texts.PAGE_CITY,
-    "audit": admin_texts.PAGE_AUDIT,
-}
+TITLES = {name: title for name, (_, title, _) in VIEWS.items()}
+TITLES["wall"] = steering_texts.WALL_TITLE
 
 
 def page_of(username, page):
