@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,15 @@ from analytics.grouping import Told
 _FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日")
 SECONDS_PER_DAY = 86_400.0
 GROUP_COLUMN = "group_id"
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that is left single, and why."""
+
+    line: int
+    id: str
+    reason: str
 
 
 class ArchiveError(Exception):
@@ -25,16 +36,18 @@ def read_tickets(
     text_columns: Sequence[str],
     time_column: str | None,
     person_column: str | None = None,
+    rejects: list[Reject] | None = None,
 ) -> list[Told]:
-    """Return the tickets of a CSV in the file's order.
+    """Return the tickets of a CSV (UTF-8 or GB18030) in the file's order.
 
-    The first of `text_columns` is the title when there are several. Raises ArchiveError for a
-    missing file or column, a repeated or empty id, an unreadable time, a row of the wrong length.
+    The first of `text_columns` is the title when there are several. A row with a repeated or empty
+    id, an unreadable time or too few or many cells goes to `rejects`. Raises ArchiveError for a
+    missing file or column, and for such a row when there is no `rejects`.
     """
     # csv refuses fields over 128 KiB by default; long letters exist.
     csv.field_size_limit(2**31 - 1)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding=encoding_of(path), newline="") as file:
             return _read(
                 csv.reader(file, strict=True),
                 path,
@@ -42,6 +55,7 @@ def read_tickets(
                 text_columns,
                 time_column,
                 person_column,
+                rejects,
             )
     except FileNotFoundError as error:
         raise ArchiveError(f"{path}：没有这个文件，请检查路径。") from error
@@ -56,6 +70,7 @@ def _read(
     text_columns: Sequence[str],
     time_column: str | None,
     person_column: str | None,
+    rejects: list[Reject] | None,
 ) -> list[Told]:
     header: list[str] = next(rows, [])
     wanted = [id_column, *text_columns, *filter(None, (time_column, person_column))]
@@ -71,54 +86,75 @@ def _read(
     for row in rows:
         if not row:
             continue
-        where = f"{path}:{rows.line_num}"
+        name = row[at[id_column]] if at[id_column] < len(row) else ""
+        problem, day = "", 0.0
         if len(row) != len(header):
-            raise ArchiveError(
-                f"{where}：有 {len(row)} 格，表头有 {len(header)} 格，请补齐或加引号。"
-            )
-        name = row[at[id_column]]
-        if not name or name in seen:
-            problem = "编号重复" if name else "编号为空"
-            raise ArchiveError(f"{where}：{problem}（列 {id_column}），每行须有不同的编号。")
+            problem = f"有 {len(row)} 格，表头有 {len(header)} 格，请补齐或加引号"
+        elif not name or name in seen:
+            what = "编号重复" if name else "编号为空"
+            problem = f"{what}（列 {id_column}），每行须有不同的编号"
+        elif time_column:
+            moment = _day(row[at[time_column]])
+            if moment is None:
+                problem = f"时间“{row[at[time_column]][:30]}”读不懂，请写成 2026-03-02 10:00:00"
+            else:
+                day = moment
+        if problem:
+            if rejects is None:
+                raise ArchiveError(f"{path}:{rows.line_num}：{problem}。")
+            rejects.append(Reject(rows.line_num, name, problem))
+            continue
         seen.add(name)
         texts = [row[at[column]].strip() for column in text_columns]
         title = texts[0] if len(texts) > 1 else ""
         detail = " ".join(texts[1:] if len(texts) > 1 else texts)
-        day = _day(row[at[time_column]], where) if time_column else 0.0
         found.append(
             Told(name, title, detail, day, row[at[person_column]] if person_column else name)
         )
     return found
 
 
-def _day(text: str, where: str) -> float:
-    """Return days since 1970 of a local time; an empty one is 1970 itself."""
+def encoding_of(path: Path) -> str:
+    """Return utf-8-sig, or gb18030 for a file that is not UTF-8 (as spreadsheets save here)."""
+    with path.open("rb") as file:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            for block in iter(lambda: file.read(1 << 20), b""):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
+def _day(text: str) -> float | None:
+    """Return days since 1970 of a local time; an empty one is 1970 itself, `None` is unreadable."""
     value = text.strip()
     if not value:
         return 0.0
+    moment = _moment(value)
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() / SECONDS_PER_DAY
+
+
+def _moment(value: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)
     except ValueError:
         for form in _FORMATS:
             try:
-                moment = datetime.strptime(value, form)  # noqa: DTZ007
+                return datetime.strptime(value, form)  # noqa: DTZ007
             except ValueError:
                 continue
-            break
-        else:
-            raise ArchiveError(
-                f"{where}：时间“{value[:30]}”读不懂，请写成 2026-03-02 10:00:00。"
-            ) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp() / SECONDS_PER_DAY
+    return None
 
 
 def write_with_groups(source: Path, target: Path, groups: dict[str, str], id_column: str) -> None:
     """Copy the CSV with the column `group_id` added (empty for singles)."""
     partial = target.with_name(target.name + ".partial")
     with (
-        source.open(encoding="utf-8-sig", newline="") as file,
+        source.open(encoding=encoding_of(source), newline="") as file,
         partial.open("w", encoding="utf-8", newline="") as out,
     ):
         reader = csv.DictReader(file)
@@ -129,6 +165,16 @@ def write_with_groups(source: Path, target: Path, groups: dict[str, str], id_col
             row[GROUP_COLUMN] = groups.get(row[id_column], "")
             writer.writerow(row)
     partial.replace(target)
+
+
+def write_rejects(target: Path, rejects: Sequence[Reject]) -> Path:
+    """Write the rejected rows beside the result; return where."""
+    path = target.with_name(f"{target.stem}.rejects.csv")
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["line", "id", "reason"])
+        writer.writerows((one.line, one.id, one.reason) for one in rejects)
+    return path
 
 
 def complain(error: ArchiveError) -> None:

@@ -10,7 +10,14 @@ import typer
 from rich.console import Console
 
 from analytics import brief_command, live_command, reply_command
-from analytics.archive_file import ArchiveError, complain, read_tickets, write_with_groups
+from analytics.archive_file import (
+    ArchiveError,
+    Reject,
+    complain,
+    read_tickets,
+    write_rejects,
+    write_with_groups,
+)
 from analytics.grouping import THRESHOLD, group, group_ids
 from analytics.ranking import hottest
 from hotline.city import CityError, load_city
@@ -40,7 +47,8 @@ def group_archive(
     """Find the recurring groups of an archive."""
     started = time.monotonic()
     try:
-        told = read_tickets(tickets, id_column, text or ["text"], time_column, person)
+        rejects: list[Reject] = []
+        told = read_tickets(tickets, id_column, text or ["text"], time_column, person, rejects)
         districts = [district.name for district in load_city().districts]
         grouped = group(told, districts, threshold)
         ids = group_ids(told, grouped)
@@ -58,5 +66,7 @@ def group_archive(
         f"{len(ids)} 件，{len(found)} 组，{sum(map(bool, ids))} 件在组内，"
         f"{ids.count('')} 件单独；用时 {time.monotonic() - started:.1f} 秒。已写入 {out}"
     )
+    if rejects:
+        _console.print(f"{len(rejects)} 行没有参加归并，原因见 {write_rejects(out, rejects)}")
     for line in hottest(told, grouped, top):
         _console.print(line, highlight=False, markup=False)

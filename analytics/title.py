@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nlu.segment import default_segmenter
@@ -102,7 +102,8 @@ def _empty_words() -> frozenset[str]:
     return frozenset(EMPTY_WORDS.read_text(encoding="utf-8").split())
 
 
-def _stretches(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _stretches(text: str) -> frozenset[str]:
     """Return the runs of up to four words, within punctuation, that do not begin or end empty."""
     found: set[str] = set()
     empty = _empty_words()
@@ -117,7 +118,7 @@ def _stretches(text: str) -> set[str]:
                     and words[end - 1] not in empty
                 ):
                     found.add(stretch)
-    return found
+    return frozenset(found)
 
 
 def clerk_title(spot: str, words: Sequence[str], matter: str) -> str:

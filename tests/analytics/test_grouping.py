@@ -97,6 +97,28 @@ def test_the_command_adds_the_group_to_every_row(tmp_path: Path):
     assert rows[-1]["group_id"] == ""
 
 
+def test_rows_that_cannot_be_read_are_listed_and_the_rest_is_grouped(tmp_path: Path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    lines = ["编号,内容,时间"]
+    lines += [f"{one.id},{one.detail.replace(',', '，')},2026-03-01" for one in all_told()]
+    lines += ["t000,重复的编号,2026-03-01", "t900,时间不对,三月一日", "t901,少一格"]
+    source.write_text("\n".join(lines), encoding="gb18030")
+    arguments = ["group", "--tickets", str(source), "--id", "编号", "--text", "内容"]
+    arguments += ["--time", "时间", "--out", str(target)]
+    outcome = CliRunner().invoke(app, arguments)
+    assert outcome.exit_code == 0, outcome.output
+    with target.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(all_told()) + 3
+    assert len({row["group_id"] for row in rows[:6]} - {""}) == 1
+    with (tmp_path / "out.rejects.csv").open(encoding="utf-8") as file:
+        rejected = list(csv.DictReader(file))
+    assert [one["id"] for one in rejected] == ["t000", "t900", "t901"]
+    assert "编号重复" in rejected[0]["reason"]
+    assert "三月一日" in rejected[1]["reason"]
+    assert "有 2 格" in rejected[2]["reason"]
+
+
 @pytest.mark.parametrize(
     ("content", "hint"),
     [
