@@ -98,6 +98,8 @@ def known(store: Store) -> Known:
             name = texts.get(matter_of(ticket.text).strip())
             if name:
                 found.matter_of[ticket.id] = name
+    present = set(found.matter_of.values())
+    found.matters = [matter for matter in planted if matter.name in present]
     return found
 
 
