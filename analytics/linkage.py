@@ -27,7 +27,7 @@ KEPT_FEATURES = 384
 # the names from which on they are the same.
 OTHER_PLACE, SAME_PLACE = 0.2, 0.1
 # Wholly in different districts, wholly of different categories: the similarity counts this much.
-OTHER_DISTRICT, OTHER_CATEGORY = 0.4, 0.4
+OTHER_DISTRICT, OTHER_CATEGORY = 0.4, 0.2
 # Days apart that cost nothing, and the least a later year still counts.
 FREE_DAYS, LEAST_TIME = 90.0, 0.7
 
