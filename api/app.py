@@ -54,6 +54,7 @@ ROUTERS = (
     city,
     session,
     chat,
+    bot,
     tickets,
     progress_events,
     attachments,
@@ -76,7 +77,6 @@ ROUTERS = (
     gaps,
     units,
     replies,
-    bot,
     wechat,
     health,
 )

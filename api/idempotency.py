@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from api.errors import Conflict
 from hotline.store import IdempotencyKey, Store
@@ -26,6 +27,10 @@ class Claim:
     response: dict[str, Any] | None
 
 
+MINE = Claim(True, None)
+UNDER_WAY = Claim(False, None)
+
+
 def digest_of(*parts: str | None) -> str:
     """Return the digest of what was asked, to notice a key used for something else."""
     return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
@@ -39,28 +44,31 @@ def claim(store: Store, scope: str, key: str, digest: str) -> Claim:
     Raises:
         Conflict: the key was used before for a different request.
     """
-    now = datetime.now(UTC)
     try:
         with store.session() as session:
-            kept = session.get(IdempotencyKey, (scope, key))
-            if kept is not None:
-                if kept.request_digest != digest:
-                    raise Conflict(
-                        "同一个编号已经用于另一项内容，请换一个编号。", code="idempotency_conflict"
-                    )
-                if kept.response is None and now - kept.created_at > STALE:
-                    kept.created_at = now
-                    return Claim(True, None)
-                return Claim(False, kept.response)
-            session.add(
-                IdempotencyKey(
-                    scope=scope, key=key, request_digest=digest, response=None, created_at=now
-                )
-            )
+            return claim_in(session, scope, key, digest)
     except IntegrityError:
         # Another process claimed it between our look and our insert.
-        return Claim(False, None)
-    return Claim(True, None)
+        return UNDER_WAY
+
+
+def claim_in(session: Session, scope: str, key: str, digest: str) -> Claim:
+    """Claim a key within a transaction that does more; see :func:`claim`."""
+    now = datetime.now(UTC)
+    kept = session.get(IdempotencyKey, (scope, key))
+    if kept is None:
+        session.add(
+            IdempotencyKey(
+                scope=scope, key=key, request_digest=digest, response=None, created_at=now
+            )
+        )
+        return MINE
+    if kept.request_digest != digest:
+        raise Conflict("同一个编号已经用于另一项内容，请换一个编号。", code="idempotency_conflict")
+    if kept.response is None and now - kept.created_at > STALE:
+        kept.created_at = now
+        return MINE
+    return Claim(False, kept.response)
 
 
 def keep(store: Store, scope: str, key: str, response: dict[str, Any]) -> None:

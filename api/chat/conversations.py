@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api import idempotency
 from api.chat.wording import EMERGENCY_SIGN
 from api.principal import Citizen
 from api.schemas.chat import Button, ChatAnswer, Reply
@@ -86,34 +87,58 @@ class Conversations:
         self,
         talk: Talk,
         message_id: str,
+        digest: str,
         text: str,
         found: Sequence[Span],
         script: str,
         facts: dict[str, Any],
-    ) -> Talk:
-        """Store what the citizen said (masked), seal what was hidden, remember the facts."""
+    ) -> idempotency.Claim:
+        """Claim a message and, if it is a new one, store what the citizen said (masked).
+
+        What was hidden is sealed, the facts are remembered.
+
+        Raises:
+            Conflict: the id was used for another text.
+        """
+        try:
+            with self._store.session() as session:
+                claim = idempotency.claim_in(session, scope_of(talk.id), message_id, digest)
+                if claim.mine:
+                    self._keep(session, talk, message_id, text, found, script, facts)
+                return claim
+        except IntegrityError:
+            return idempotency.UNDER_WAY
+
+    def _keep(
+        self,
+        session: Session,
+        talk: Talk,
+        message_id: str,
+        text: str,
+        found: Sequence[Span],
+        script: str,
+        facts: dict[str, Any],
+    ) -> None:
         now = datetime.now(UTC)
-        with self._store.session() as session:
-            row = session.get_one(Conversation, talk.id)
-            heard = select(ChatMessage.id).where(
-                ChatMessage.conversation_id == talk.id, ChatMessage.message_id == message_id
-            )
-            if session.scalar(heard) is None:
-                session.add(
-                    ChatMessage(
-                        conversation_id=talk.id,
-                        message_id=message_id,
-                        at=now,
-                        speaker="citizen",
-                        text=text,
-                    )
+        row = session.get_one(Conversation, talk.id)
+        heard = select(ChatMessage.id).where(
+            ChatMessage.conversation_id == talk.id, ChatMessage.message_id == message_id
+        )
+        if session.scalar(heard) is None:
+            session.add(
+                ChatMessage(
+                    conversation_id=talk.id,
+                    message_id=message_id,
+                    at=now,
+                    speaker="citizen",
+                    text=text,
                 )
-            row.script = script
-            row.facts = {**row.facts, **facts}
-            row.updated_at = now
-            if found:
-                self._seal(session, row, found, now)
-            return talk_of(row)
+            )
+        row.script = script
+        row.facts = {**row.facts, **facts}
+        row.updated_at = now
+        if found:
+            self._seal(session, row, found, now)
 
     def _seal(
         self, session: Session, row: Conversation, found: Sequence[Span], now: datetime

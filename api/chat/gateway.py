@@ -28,7 +28,7 @@ from hotline.store import Store
 from nlu.characters import strip_invisible
 from nlu.normalise import normalise
 from nlu.personal import mask
-from nlu.safety import detect
+from nlu.safety import Danger, detect
 from nlu.spans import Span
 from nlu.spelling import Spelling
 
@@ -51,6 +51,7 @@ class Heard:
     found: Sequence[Span]
     script: str
     facts: dict[str, Any]
+    length: int
 
 
 class Gateway:
@@ -80,14 +81,23 @@ class Gateway:
             Conflict: the id was used for another text, or its first sending is still under way.
         """
         talk = await in_thread(self._conversations.of, citizen)
-        scope, key = scope_of(talk.id), str(message.message_id)
-        kept = await self._kept_answer(scope, key, message)
+        text = strip_invisible(message.text).strip()
+        heard, danger = await in_thread(self._read, talk, text, message.payload)
+        kept = await self._kept_answer(talk, message, heard)
         if kept is not None:
             return kept
         try:
-            return await self._respond(talk, message)
+            # Danger does not wait for its turn: an earlier message may still wait for Rasa.
+            if danger is not None:
+                talk = await in_thread(self._conversations.get, talk.id)
+                drafts = await in_thread(self._emergency.handle, talk, heard.text, danger)
+                return await self._say(talk, message, drafts)
+            turn = self._turns.setdefault(talk.id, asyncio.Lock())
+            async with turn:
+                return await self._take_turn(talk, message, heard)
         except BaseException:
-            await in_thread(idempotency.release, self._store, scope, key)
+            key = str(message.message_id)
+            await in_thread(idempotency.release, self._store, scope_of(talk.id), key)
             raise
 
     async def history(self, citizen: Citizen, after: int) -> ChatAnswer:
@@ -99,11 +109,24 @@ class Gateway:
             {"replies": replies, "state": state, "queue_position": position}
         )
 
-    async def _kept_answer(self, scope: str, key: str, message: ChatMessage) -> ChatAnswer | None:
-        digest = idempotency.digest_of(message.text, message.payload)
+    async def _kept_answer(
+        self, talk: Talk, message: ChatMessage, heard: Heard
+    ) -> ChatAnswer | None:
+        """Claim and keep the message; return the answer when its id was answered before."""
+        kept = {name: heard.facts[name] for name in REMEMBERED if heard.facts[name]}
+        kept["told"] = sorted({*talk.facts.get("told", []), *(s.kind for s in heard.found)})
         deadline = time.monotonic() + TWIN_SECONDS
         while True:
-            claim = await in_thread(idempotency.claim, self._store, scope, key, digest)
+            claim = await in_thread(
+                self._conversations.hear,
+                talk,
+                str(message.message_id),
+                idempotency.digest_of(message.text, message.payload),
+                heard.text or heard.payload or "",
+                heard.found,
+                heard.script,
+                kept,
+            )
             if claim.mine:
                 return None
             if claim.response is not None:
@@ -112,34 +135,19 @@ class Gateway:
                 raise Conflict("上一条还在处理，请稍候。", code="in_progress")
             await asyncio.sleep(idempotency.POLL_SECONDS)
 
-    async def _respond(self, talk: Talk, message: ChatMessage) -> ChatAnswer:
-        text = strip_invisible(message.text).strip()
-        danger = await in_thread(detect, text) if text else None
-        # Danger does not wait for its turn: an earlier message may still wait for Rasa.
-        if danger is not None:
-            heard = await in_thread(self._read, talk, text, None)
-            talk = await self._hear(talk, message, heard)
-            drafts = await in_thread(self._emergency.handle, talk, heard.text, danger)
-            return await self._say(talk, message, drafts)
-        turn = self._turns.setdefault(talk.id, asyncio.Lock())
-        async with turn:
-            fresh = await in_thread(self._conversations.get, talk.id)
-            return await self._take_turn(fresh, message, text)
-
-    async def _take_turn(self, talk: Talk, message: ChatMessage, text: str) -> ChatAnswer:
-        if not text and not message.payload:
+    async def _take_turn(self, before: Talk, message: ChatMessage, heard: Heard) -> ChatAnswer:
+        talk = await in_thread(self._conversations.get, before.id)
+        if not heard.text and not message.payload:
             return await self._say(talk, message, [Draft(wording.EMPTY)])
-        heard = await in_thread(self._read, talk, text, message.payload)
-        news = self._notices(talk, heard)
-        talk = await self._hear(talk, message, heard)
+        news = self._notices(before, heard)
         if talk.state == "human":
             return await self._say(talk, message, news)
         if heard.payload == wording.LEAVE_QUEUE_PAYLOAD:
             await in_thread(self._conversations.leave_queue, talk.id)
             return await self._say(talk, message, [Draft(wording.BACK_TO_BOT, speaker="system")])
         if talk.state == "waiting":
-            saved = [Draft(wording.LONG_SAVED.format(length=len(text)), speaker="system")]
-            news += saved if len(text) > LONGEST_FOR_BOT else []
+            saved = [Draft(wording.LONG_SAVED.format(length=heard.length), speaker="system")]
+            news += saved if heard.length > LONGEST_FOR_BOT else []
             return await self._say(talk, message, [*news, await self._queue_notice(talk)])
         if heard.payload == wording.HUMAN_PAYLOAD:
             await in_thread(self._conversations.ask_for_person, talk.id, "市民要求转人工")
@@ -148,15 +156,15 @@ class Gateway:
             return await self._say(
                 talk, message, await in_thread(self._fallback.file_pending, talk)
             )
-        if len(text) > LONGEST_FOR_BOT:
+        if heard.length > LONGEST_FOR_BOT:
             drafts = await in_thread(
-                self._fallback.offer_long, talk, str(message.message_id), len(text)
+                self._fallback.offer_long, talk, str(message.message_id), heard.length
             )
         else:
             drafts = await self._from_rasa(talk, message, heard)
         return await self._say(talk, message, [*news, *drafts])
 
-    def _read(self, talk: Talk, text: str, payload: str | None) -> Heard:
+    def _read(self, talk: Talk, text: str, payload: str | None) -> tuple[Heard, Danger | None]:
         hidden = mask(text)
         plain = normalise(hidden.text)
         read = self._spelling.corrected(plain.text)
@@ -165,20 +173,8 @@ class Gateway:
         facts = read_facts(read, hidden.found, remembered)
         script = script_of(text, plain.script, talk.script)
         safe_payload = mask(payload).text if payload else None
-        return Heard(hidden.text, read, safe_payload, hidden.found, script, facts)
-
-    async def _hear(self, talk: Talk, message: ChatMessage, heard: Heard) -> Talk:
-        kept = {name: heard.facts[name] for name in REMEMBERED if heard.facts[name]}
-        kept["told"] = sorted({*talk.facts.get("told", []), *(s.kind for s in heard.found)})
-        return await in_thread(
-            self._conversations.hear,
-            talk,
-            str(message.message_id),
-            heard.text or heard.payload or "",
-            heard.found,
-            heard.script,
-            kept,
-        )
+        heard = Heard(hidden.text, read, safe_payload, hidden.found, script, facts, len(text))
+        return heard, detect(text) if text else None
 
     @staticmethod
     def _notices(talk: Talk, heard: Heard) -> list[Draft]:
@@ -190,7 +186,8 @@ class Gateway:
         said = message_for_rasa(heard)
         if said is None:
             return [Draft(wording.OLD_BUTTON)]
-        facts = {**heard.facts, "phone_masked": talk.phone_masked}
+        known = {name: talk.facts.get(name) for name in REMEMBERED if not heard.facts[name]}
+        facts = {**heard.facts, **known, "phone_masked": talk.phone_masked}
         metadata = {"facts": facts, "original": heard.text, "script": heard.script}
         key = str(message.message_id)
         try:

@@ -8,32 +8,26 @@ import time
 from functools import lru_cache
 from typing import Any, Dict, List, Optional
 
-from sqlalchemy import (
-    Column,
-    Float,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    select,
-    update,
-)
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.pool import QueuePool
 
 DAY = 86_400
 KEPT_DAYS = 30
 """A conversation nobody touched for so long is dropped; tickets and chats are kept by the API."""
 
-_table = Table(
-    "conversation",
-    MetaData(),
-    Column("sender_id", String(160), primary_key=True),
-    Column("events", Text, nullable=False),
-    Column("updated_at", Float, nullable=False, index=True),
+# Statements made once: SQLAlchemy need not work out anew, for every message, which one it has.
+_MAKE = text(
+    "CREATE TABLE IF NOT EXISTS conversation ("
+    "sender_id VARCHAR(160) PRIMARY KEY, events TEXT NOT NULL, updated_at FLOAT NOT NULL)"
 )
+_LOAD = text("SELECT events FROM conversation WHERE sender_id = :id")
+_SAVE = text(
+    "INSERT INTO conversation (sender_id, events, updated_at) VALUES (:id, :events, :now) "
+    "ON CONFLICT (sender_id) DO UPDATE SET events = excluded.events, updated_at = excluded.updated_at"
+)
+_DELETE = text("DELETE FROM conversation WHERE sender_id = :id")
+_DROP = text("DELETE FROM conversation WHERE updated_at < :limit")
+_IDS = text("SELECT sender_id FROM conversation")
 
 
 class SavedConversations:
@@ -45,49 +39,43 @@ class SavedConversations:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         if url.startswith("sqlite"):
+            self._engine = create_engine(
+                url, poolclass=QueuePool, connect_args={"check_same_thread": False}
+            )
             event.listen(self._engine, "connect", _tune)
-        _table.create(self._engine, checkfirst=True)
+        else:
+            self._engine = create_engine(url, pool_pre_ping=True)
+        with self._engine.begin() as connection:
+            connection.execute(_MAKE)
         self.drop_older_than(KEPT_DAYS)
 
     def load(self, sender_id: str) -> Optional[List[Dict[str, Any]]]:
         """Return the events of a conversation, ``None`` when there is none."""
         with self._engine.connect() as connection:
-            wanted = select(_table.c.events).where(_table.c.sender_id == sender_id)
-            kept = connection.execute(wanted).scalar()
+            kept = connection.execute(_LOAD, {"id": sender_id}).scalar()
         return json.loads(kept) if kept else None
 
     def save(self, sender_id: str, events: List[Dict[str, Any]]) -> None:
         """Keep these events in place of those kept before."""
-        row = {"events": json.dumps(events, ensure_ascii=False), "updated_at": time.time()}
-        change = update(_table).where(_table.c.sender_id == sender_id).values(**row)
+        row = {"id": sender_id, "events": json.dumps(events), "now": time.time()}
         with self._engine.begin() as connection:
-            if connection.execute(change).rowcount:
-                return
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(_table.insert().values(sender_id=sender_id, **row))
-        except IntegrityError:  # another process was first
-            with self._engine.begin() as connection:
-                connection.execute(change)
+            connection.execute(_SAVE, row)
 
     def delete(self, sender_id: str) -> bool:
         """Forget a conversation; True when there was one."""
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(_table).where(_table.c.sender_id == sender_id))
-        return bool(gone.rowcount)
+            return bool(connection.execute(_DELETE, {"id": sender_id}).rowcount)
 
     def ids(self) -> List[str]:
         """Return the ids of all conversations."""
         with self._engine.connect() as connection:
-            return list(connection.execute(select(_table.c.sender_id)).scalars())
+            return list(connection.execute(_IDS).scalars())
 
     def drop_older_than(self, days: float) -> None:
         """Forget the conversations nobody touched for so many days."""
         with self._engine.begin() as connection:
-            limit = time.time() - days * DAY
-            connection.execute(delete(_table).where(_table.c.updated_at < limit))
+            connection.execute(_DROP, {"limit": time.time() - days * DAY})
 
 
 @lru_cache(maxsize=None)
