@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Hotline
@@ -52,7 +54,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(name)).first.click()
 
 
-def test_a_matter_goes_from_question_to_rating(chromium: Browser, hotline: Hotline) -> None:
+def test_a_matter_with_a_photo_goes_from_question_to_rating_and_is_forgotten(
+    chromium: Browser, hotline: Hotline, tmp_path: Path
+) -> None:
     citizen = chromium.new_context(viewport=PHONE, locale="zh-CN").new_page()
     citizen.set_default_timeout(PATIENCE)
     citizen.goto(hotline.citizens)
@@ -67,6 +71,8 @@ def test_a_matter_goes_from_question_to_rating(chromium: Browser, hotline: Hotli
     assert "什么时候" not in asked, "半夜 was already said"
     asked = say(citizen, "天河区石牌街道石牌东路23号楼下")
     assert "手机" in asked or "电话" in asked
+    citizen.locator(".composer input[type=file]").set_input_files(picture(tmp_path))
+    citizen.get_by_role("button", name="确定").click()
     summary = say(citizen, "13800001234")
     assert "石牌东路" in summary
     assert "138****1234" in summary
@@ -82,6 +88,7 @@ def test_a_matter_goes_from_question_to_rating(chromium: Browser, hotline: Hotli
     for reason in ("派单建议", "职责依据", "最有力的反对理由", "退单风险"):
         expect(desk.get_by_text(reason).first).to_be_visible(timeout=PATIENCE)
     assert "13800001234" not in desk.content()
+    expect(desk.locator("[data-testid=stImage] img").first).to_be_visible(timeout=PATIENCE)
     press(desk, "按建议派给 天河区石牌街道办事处")
     expect(desk.get_by_text(re.compile("已派给")).first).to_be_visible(timeout=PATIENCE)
 
@@ -116,6 +123,20 @@ def test_a_matter_goes_from_question_to_rating(chromium: Browser, hotline: Hotli
     manager.goto(f"{hotline.desk}/overview")
     expect(manager.get_by_text("受理").first).to_be_visible(timeout=PATIENCE)
     expect(manager.get_by_text(re.compile("天河")).first).to_be_visible(timeout=PATIENCE)
+
+    citizen.goto(f"{hotline.citizens}/#/data")
+    expect(citizen.get_by_text("138****1234")).to_be_visible(timeout=PATIENCE)
+    citizen.get_by_role("button", name="删除我的数据").click()
+    citizen.get_by_role("button", name="确定删除").click()
+    expect(citizen.get_by_text("已删除您的数据")).to_be_visible(timeout=PATIENCE)
+    citizen.goto(f"{hotline.citizens}/#/tickets")
+    expect(citizen.get_by_text("还没有工单")).to_be_visible(timeout=PATIENCE)
+
+
+def picture(folder: Path) -> Path:
+    path = folder / "现场.jpg"
+    Image.new("RGB", (1200, 900), "#557766").save(path)
+    return path
 
 
 @pytest.mark.parametrize(
