@@ -135,7 +135,7 @@ def _held_by(session: Session, conversation_id: str, clerk: Staff) -> Conversati
 def _summary(session: Session, row: Conversation) -> ChatSummary:
     last = session.scalar(
         select(ChatMessage)
-        .where(ChatMessage.conversation_id == row.id)
+        .where(ChatMessage.conversation_id == row.id, ChatMessage.speaker == "citizen")
         .order_by(ChatMessage.id.desc())
         .limit(1)
     )

@@ -50,6 +50,9 @@ def test_axe_finds_nothing_serious(open_walk: Callable[..., Walk], mode: str) ->
     walk.page.locator(".ticket-row").first.click()
     walk.page.locator(".other-page .ticket-card").wait_for()
     assert violations(walk.page) == []
+    walk.open("#/data")
+    walk.page.locator(".data-list").wait_for()
+    assert violations(walk.page) == []
     walk.open("#/report")
     assert violations(walk.page) == []
     walk.page.locator(".bar-tools .tool").click()
