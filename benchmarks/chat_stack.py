@@ -175,7 +175,7 @@ def _default_model() -> Path:
     command += ["--out", str(DEFAULT_MODEL.parent), "--fixed-model-name", DEFAULT_MODEL.name[:-7]]
     print("training the default pipeline …", file=sys.stderr)
     subprocess.run(
-        command, cwd=ROOT, env=bot_environment_variables(), check=True, stdout=subprocess.DEVNULL
+        command, cwd=ROOT, env=bot_environment_variables(), check=True, capture_output=True
     )
     return DEFAULT_MODEL
 

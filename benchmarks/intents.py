@@ -34,6 +34,7 @@ from sklearn.model_selection import StratifiedKFold
 from bot.components.city_messages import INTENTS, CityMessages
 from bot.components.city_tokenizer import cut, load_jieba
 from bot.components.intent_model import Document, IntentModel
+from bot.components.several_things import SEVERAL
 
 DATA = Path(os.environ.get("SUISHENG_DATA", "../shared/data"))
 CONFIG = yaml.safe_load(Path("config.yml").read_text(encoding="utf-8"))
@@ -65,8 +66,9 @@ def own_examples() -> Examples:
     for file in sorted(Path("bot/data/nlu").glob("*.yml")):
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             lines = [line[2:].strip() for line in block["examples"].splitlines() if line.strip()]
-            texts += lines
-            labels += [block["intent"]] * len(lines)
+            if block["intent"] != SEVERAL:
+                texts += lines
+                labels += [block["intent"]] * len(lines)
     return texts, labels
 
 

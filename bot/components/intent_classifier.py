@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent_model import Document, IntentModel
-from bot.components.several_things import parts_of
+from bot.components.several_things import SEVERAL, parts_of
 
 logger = logging.getLogger(__name__)
 RANKED = 10
@@ -84,8 +84,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource, IntentModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from all labelled examples and store the model."""
-        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        """Learn from the labelled examples and store the model.
+
+        That a message wants several things is read from its parts, never from examples.
+        """
+        examples = [
+            e
+            for e in training_data.intent_examples
+            if e.get(INTENT) and e.get(INTENT) != SEVERAL and e.get(TEXT)
+        ]
         model = IntentModel(self._config["strength"], self._config["largest_gram"])
         self._model = model.fit([_document(e) for e in examples], [e.get(INTENT) for e in examples])
         with self._model_storage.write_to(self._resource) as folder:
