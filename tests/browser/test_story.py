@@ -101,7 +101,7 @@ def test_a_matter_with_a_photo_goes_from_question_to_rating_and_is_forgotten(
     answer_box.fill(reply)
     answer_box.blur()
     confirm = unit.get_by_text("我已核对，仍要这样答复")
-    unit.wait_for_timeout(2000)
+    expect(unit.get_by_text(re.compile("说清楚的把握"))).to_be_visible(timeout=PATIENCE)
     if confirm.count():
         confirm.click()
     press(unit, "^.*办结")
