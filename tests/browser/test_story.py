@@ -125,7 +125,7 @@ def test_a_matter_with_a_photo_goes_from_question_to_rating_and_is_forgotten(
     expect(manager.get_by_text(re.compile("天河")).first).to_be_visible(timeout=PATIENCE)
 
     citizen.goto(f"{hotline.citizens}/#/data")
-    expect(citizen.get_by_text("138****1234")).to_be_visible(timeout=PATIENCE)
+    expect(citizen.locator(".data-list")).to_contain_text("138****1234", timeout=PATIENCE)
     citizen.get_by_role("button", name="删除我的数据").click()
     citizen.get_by_role("button", name="确定删除").click()
     expect(citizen.get_by_text("已删除您的数据")).to_be_visible(timeout=PATIENCE)
