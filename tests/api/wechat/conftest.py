@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,13 +53,27 @@ def keys(place: WeChatPlace, city_with_templates: Path) -> dict[str, object]:
     }
 
 
+@pytest.fixture(autouse=True)
+def still_courier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The courier moves only when a test calls it; the mini-program's walk lets it run."""
+
+    async def rest(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("api.wechat.courier.Courier.run", rest)
+
+
 @pytest.fixture
-def connected(
-    make_client: Callable[..., TestClient], keys: dict[str, object], monkeypatch: pytest.MonkeyPatch
-) -> TestClient:
-    """An application with both fronts on; the courier moves only when a test calls it."""
-    monkeypatch.setattr("api.wechat.courier.PAUSE", 3600)
-    return make_client(**keys)
+def connected(make_client: Callable[..., TestClient], keys: dict[str, object]) -> TestClient:
+    """An application with both fronts on."""
+    client = make_client(**keys)
+    be_patient(client)
+    return client
+
+
+def be_patient(client: TestClient, seconds: float = 30) -> None:
+    """Let the official account wait for an answer however busy this machine is."""
+    client.app.state.services.wechat.official._patience = seconds
 
 
 @pytest.fixture

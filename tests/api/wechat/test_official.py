@@ -18,7 +18,7 @@ from api.wechat.incoming import LEASE
 from hotline.store import Attachment, ChatMessage, WeChatIncoming
 from tests.api.desk_story import Caller
 from tests.api.fault_injector import RasaPlace
-from tests.api.wechat.conftest import deliver
+from tests.api.wechat.conftest import be_patient, deliver
 from tests.api.wechat.follower import AES_KEY, TOKEN, Follower, sign
 from tests.api.wechat.test_subscriptions import make_due
 from tests.api.wechat.wechat_place import OFFICIAL, Fault, WeChatPlace
@@ -30,12 +30,10 @@ def with_rasa(
     keys: dict[str, object],
     rasa_place: RasaPlace,
     place: WeChatPlace,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Follower:
-    """A follower whose answers come from the fault injector, and half a second's patience."""
-    monkeypatch.setattr("api.wechat.courier.PAUSE", 3600)
+    """A follower whose answers come from the fault injector."""
     client = make_client(**keys, rasa_url=rasa_place.url, rasa_timeout=5.0)
-    client.app.state.services.wechat.official._patience = 0.5
+    be_patient(client)
     place.talking.add("o-1")
     return Follower(client, "o-1")
 
@@ -224,6 +222,7 @@ def test_who_writes_too_fast_is_told_so(
     make_client: Callable[..., TestClient], keys: dict[str, object]
 ):
     follower = Follower(make_client(**keys, chat_per_minute=1), "o-1")
+    be_patient(follower.client)
     follower.say("您好")
     assert "太快" in (follower.say("您好") or "")
 
@@ -272,6 +271,7 @@ def test_a_slow_answer_comes_as_a_message_of_its_own_once(
     with_rasa: Follower, rasa_place: RasaPlace, place: WeChatPlace
 ):
     rasa_place.delay = 0.9
+    be_patient(with_rasa.client, 0.3)
     message = with_rasa.packed(MsgType="text", Content="您好")
     assert with_rasa.read(with_rasa.post(message)) is None
     assert with_rasa.read(with_rasa.post(message)) is None
@@ -385,7 +385,8 @@ def test_a_text_wechat_fails_to_take_is_sent_later(
     with_rasa: Follower, rasa_place: RasaPlace, place: WeChatPlace
 ):
     place.fail("/cgi-bin/message/custom/send", *[Fault(status=503)] * 3)
-    rasa_place.delay = 0.7
+    rasa_place.delay = 0.9
+    be_patient(with_rasa.client, 0.3)
     with_rasa.say("您好")
     wait_for(lambda: not unanswered(with_rasa.client))
     assert deliver(with_rasa.client) == 0
