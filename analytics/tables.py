@@ -145,6 +145,50 @@ class ReplyCheckRow(AnalyticsTables):
     )
 
 
+class ImprovementRow(AnalyticsTables):
+    """Something to do better, of one unit in one category; `state` is one of `improvements.STATES`.
+
+    `tickets` are the numbers of those rated low, `events` the steps taken.
+    """
+
+    __tablename__ = "analytics_improvement"
+
+    id: Mapped[Id]
+    unit_code: Mapped[Word]
+    category: Mapped[Word] = mapped_column(default="")
+    district: Mapped[Word] = mapped_column(default="")
+    state: Mapped[Word]
+    tickets: Mapped[JsonList] = mapped_column(default=list)
+    measure: Mapped[LongText] = mapped_column(default="")
+    events: Mapped[JsonList] = mapped_column(default=list)
+    opened_at: Mapped[Moment]
+    changed_at: Mapped[Moment]
+    done_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        Index("ix_analytics_improvement_unit_code_category", "unit_code", "category"),
+        Index("ix_analytics_improvement_state", "state"),
+    )
+
+
+class BriefRow(AnalyticsTables):
+    """A brief as it was made: `content` never changes, `digest` is its SHA-256."""
+
+    __tablename__ = "analytics_brief"
+
+    id: Mapped[Id]
+    period: Mapped[Word]
+    first_day: Mapped[Word]
+    last_day: Mapped[Word]
+    district: Mapped[Word | None]
+    made_at: Mapped[Moment]
+    made_by: Mapped[Word]
+    digest: Mapped[Word]
+    content: Mapped[JsonObject] = mapped_column(default=dict)
+
+    __table_args__ = (Index("ix_analytics_brief_last_day", "last_day"),)
+
+
 class RunRow(AnalyticsTables):
     """When a piece of standing work (`worker`) was last done, with what outcome."""
 

@@ -26,7 +26,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from analytics.alarm_desk import AlarmNotFound
+from analytics.brief_shelf import BriefNotFound
 from analytics.groups import GroupNotFound
+from analytics.improvements import ImprovementNotFound
 from api.expectations import describe
 from hotline.city import CityError, UnknownName
 from hotline.errors import (
@@ -127,6 +129,8 @@ HOTLINE_STATUS: dict[type[HotlineError], int] = {
     TicketNotFound: 404,
     GroupNotFound: 404,
     AlarmNotFound: 404,
+    BriefNotFound: 404,
+    ImprovementNotFound: 404,
     NotAllowed: 403,
     IllegalStep: 409,
     VersionConflict: 409,
