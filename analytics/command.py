@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from analytics import brief_command, live_command, reply_command
+from analytics import brief_command, live_command, opendata_command, reply_command
 from analytics.archive_file import (
     ArchiveError,
     Reject,
@@ -28,6 +28,7 @@ _console = Console(stderr=True)
 
 app.add_typer(reply_command.app, name="replies")
 app.command("brief")(brief_command.brief)
+app.command("opendata")(opendata_command.opendata)
 app.command("consolidate")(live_command.consolidate_groups)
 app.command("live")(live_command.live_groups)
 app.command("watch")(live_command.watch_once)
