@@ -75,6 +75,8 @@ def _tell(done: Turn) -> None:
         )
     if done.watched and done.watched.raised:
         _console.print(f"{len(done.watched.raised)} 条新预警。")
+    if done.improvements:
+        _console.print(f"{len(done.improvements)} 个新整改项。")
 
 
 def watch_once() -> None:

@@ -32,15 +32,17 @@ class DoubtfulPage:
     total: int
 
 
-def check_closed(store: Store, checker: ReplyChecker, now: datetime | None = None) -> int:
+def check_closed(
+    store: Store, checker: ReplyChecker, now: datetime | None = None, most: int | None = None
+) -> int:
     """Check the replies closed lately that have not been, and look again at what became of all.
 
-    Returns how many replies were read. Safe to call again at any time.
+    Returns how many replies were read, at most about `most`. Safe to call again at any time.
     """
     make_tables(store.engine)
     since = (now or datetime.now(UTC)) - LOOK_BACK
     read = 0
-    while True:
+    while most is None or read < most:
         with store.session(read_only=True) as session:
             waiting = list(
                 session.scalars(

@@ -1,24 +1,33 @@
-"""The standing work on the store: new tickets into groups, alarms, the nightly consolidation.
+"""The standing work on the store: new tickets into groups, alarms, replies and low ratings, the
+nightly consolidation.
 
 One process does this for a store; a second one stands by and takes over when the first is gone.
 """
 
 from __future__ import annotations
 
+import logging
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from analytics.consolidation import WINDOW_DAYS, Consolidated, consolidate
+from analytics.improvements import open_items
 from analytics.live import LiveGroups, Place
+from analytics.reply_check import ReplyChecker
+from analytics.reply_desk import check_closed
 from analytics.tables import RunRow, last_run, make_tables, note_run
 from analytics.watching import Watched, watch
 from hotline.store import Store
+from nlu.model_folder import ModelError
+
+logger = logging.getLogger("suisheng.analytics")
 
 NIGHT = time(3, 0)
 WATCH_EVERY = timedelta(minutes=5)
 # More new tickets than this at once (an import) are grouped together, not one by one.
 MANY_AT_ONCE = 2000
+REPLIES_AT_ONCE = 600
 WORKER = "worker"
 # A worker that has not been heard of for so long is gone; long work is announced beforehand.
 SILENCE, LONG_WORK = timedelta(seconds=30), timedelta(hours=1)
@@ -32,6 +41,7 @@ class Turn:
     places: list[Place] = field(default_factory=list)
     consolidated: Consolidated | None = None
     watched: Watched | None = None
+    improvements: list[int] = field(default_factory=list)
 
 
 class Worker:
@@ -45,6 +55,7 @@ class Worker:
         self._live: LiveGroups | None = None
         self._grouped_on: datetime | None = None
         self._watched_at: datetime | None = None
+        self._checker: ReplyChecker | None = None
         self._duty_until = datetime.min.replace(tzinfo=UTC)
 
     def turn(self, now: datetime | None = None) -> Turn:
@@ -61,6 +72,8 @@ class Worker:
             done.places = live.catch_up()
         if self._watched_at is None or moment - self._watched_at >= WATCH_EVERY:
             done.watched = watch(self._store, moment)
+            done.improvements = open_items(self._store, moment)
+            self._check_replies(moment)
             self._watched_at = moment
         return done
 
@@ -70,6 +83,16 @@ class Worker:
             row = last_run(session, WORKER)
             if row is not None and row.facts.get("name") == self._name:
                 session.delete(row)
+
+    def _check_replies(self, now: datetime) -> None:
+        """Read replies sent since the last look; without a trained model none are."""
+        if self._checker is None:
+            try:
+                self._checker = ReplyChecker.load()
+            except ModelError as error:
+                logger.warning("replies are not checked: %s", error)
+                return
+        check_closed(self._store, self._checker, now, REPLIES_AT_ONCE)
 
     def _night_has_passed(self, now: datetime) -> bool:
         local = self._store.clocks.local
