@@ -22,6 +22,8 @@ BATCH = 200
 # Later callbacks, ratings and reopenings change what is known of a closing for so long.
 LOOK_BACK = timedelta(days=45)
 LOW = 2
+# Passing these on is an answer in itself.
+NOTHING_TO_SOLVE = frozenset({"咨询", "建议", "表扬"})
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,10 @@ def _asked(ticket: Ticket) -> str:
 
 def _row(ticket: Ticket, found: ReplyCheck) -> ReplyCheckRow:
     reply, said = ticket.reply or "", []
-    if only_passed_on(reply):
+    solvable = ticket.appeal_type not in NOTHING_TO_SOLVE
+    if solvable and only_passed_on(reply):
         said.append("答复只说已转办")
-    elif nothing_done(reply):
+    elif solvable and nothing_done(reply):
         said.append("答复只有打算，没有办理结果")
     return ReplyCheckRow(
         ticket_id=ticket.id,
