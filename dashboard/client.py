@@ -206,6 +206,10 @@ class Client:
         wanted = {name: value for name, value in params.items() if value not in (None, "")}
         return self._ask(shape, "GET", path, params=wanted)
 
+    def file(self, path: str, **params: str | int | None) -> bytes:
+        """Return the file that stands at ``path``."""
+        return self._call("GET", path, params=params).content
+
     def act(self, shape: type[M], path: str, **values: object) -> M:
         """Do what ``path`` names and return how things stand then."""
         return self._ask(shape, "POST", path, values)

@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import admin_texts, steering_texts, texts
+from dashboard import admin_texts, brief_texts, steering_texts, texts
 from dashboard.roles import (
     ACCOUNTS,
     ALARMS,
     AUDIT,
     BEHIND,
+    BRIEFS,
     CHATS,
     CITY,
     GROUPS,
@@ -33,6 +34,7 @@ from dashboard.views import (
     alarms,
     audit,
     behind,
+    briefs,
     chats,
     city,
     groups,
@@ -60,6 +62,7 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     PERFORMANCE: (performance.show, steering_texts.PAGE_PERFORMANCE, ":material/speed:"),
     MODEL: (model.show, steering_texts.PAGE_MODEL, ":material/tune:"),
     UPKEEP: (upkeep.show, steering_texts.PAGE_UPKEEP, ":material/auto_stories:"),
+    BRIEFS: (briefs.show, brief_texts.PAGE_BRIEFS, ":material/summarize:"),
     BEHIND: (behind.show, steering_texts.PAGE_BEHIND, ":material/list_alt:"),
     WALL: (wall.show, steering_texts.PAGE_WALL, ":material/tv:"),
     ACCOUNTS: (accounts.show, admin_texts.PAGE_ACCOUNTS, ":material/manage_accounts:"),

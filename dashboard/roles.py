@@ -10,6 +10,7 @@ OVERVIEW, KNOWLEDGE, SYSTEM = "overview", "knowledge", "system"
 ACCOUNTS, CITY, AUDIT = "accounts", "city", "audit"
 GROUPS, ALARMS, PERFORMANCE, MODEL = "groups", "alarms", "performance", "model"
 BEHIND, UPKEEP, WALL = "behind", "upkeep", "wall"
+BRIEFS = "briefs"
 STEERING = (GROUPS, ALARMS, PERFORMANCE, MODEL, UPKEEP)
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -17,19 +18,20 @@ PAGES: dict[str, tuple[str, ...]] = {
     "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, *STEERING, BEHIND, WALL, KNOWLEDGE),
     "unit_handler": (INBOX, TICKET, KNOWLEDGE),
     "knowledge_editor": (KNOWLEDGE,),
-    "manager": (OVERVIEW, *STEERING, BEHIND, WALL, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
+    "manager": (OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
     "auditor": (
-        *(OVERVIEW, *STEERING, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE),
+        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE),
         *(AUDIT, ACCOUNTS, CITY, SYSTEM),
     ),
     "admin": (
         *(SYSTEM, ACCOUNTS, CITY, AUDIT),
-        *(OVERVIEW, PERFORMANCE, MODEL, UPKEEP, WALL, KNOWLEDGE),
+        *(OVERVIEW, PERFORMANCE, MODEL, UPKEEP, BRIEFS, WALL, KNOWLEDGE),
     ),
 }
 """Pages by role; the first is where they start."""
 
 MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
+MAY_MAKE_BRIEFS = frozenset({"manager", "admin"})
 MAY_TURN_AUTO = frozenset({"manager", "admin"})
 MAY_TAKE_CHATS = frozenset({"agent", "dispatcher"})
 MAY_CHANGE_ACCOUNTS = frozenset({"admin"})
