@@ -17,7 +17,7 @@ from nlu.linear import Labels
 from nlu.model_folder import read_model, write_model
 from nlu.ngrams import Floats, Keys, word_keys
 
-KIND = "text-classifier/1"
+KIND = "text-classifier/2"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,11 @@ class TextClassifier:
             weights=arrays["weights"].astype(np.float32),
             bias=arrays["bias"],
             calibration=Calibration(
-                card["scale"], arrays["offset"], arrays["log_prior"], card["balance"]
+                card["strength"],
+                card["shift"],
+                arrays["offset"],
+                arrays["log_prior"],
+                card["balance"],
             ),
             card=card,
         )
@@ -67,7 +71,8 @@ class TextClassifier:
             **{key: value for key, value in self.card.items() if key != "digest"},
             "kind": KIND,
             "labels": self.labels,
-            "scale": self.calibration.scale,
+            "strength": self.calibration.strength,
+            "shift": self.calibration.shift,
             "balance": self.calibration.balance,
         }
         return write_model(Path(folder), arrays, card)

@@ -1,18 +1,22 @@
-"""Linear scores for labels: a support vector machine and its naive-Bayes-weighted twin.
+"""Linear scores for labels, one label against the rest, by two kinds of models.
 
-The twin scales each feature by how much more often it occurs with a label than without
-(S. Wang and C. Manning, Baselines and Bigrams, ACL 2012). Both are linear in the same
-features, so that their sum is one weight matrix.
+The dense kind is a support vector machine and its naive-Bayes-weighted twin, which scales each
+feature by how much more often it occurs with a label than without (S. Wang and C. Manning,
+Baselines and Bigrams, ACL 2012). The sparse kind is a logistic regression with the lasso penalty
+on words alone (R. Tibshirani, 1996): where examples are few, a handful of telling words says more
+than all the others together. All are linear in the same features, so that their weighted sum is
+one weight matrix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from nlu.ngrams import Floats
@@ -22,39 +26,68 @@ Matrix: TypeAlias = Any  # scipy.sparse.csr_matrix, which has no types
 
 PLAIN_COST = 0.2
 TWIN_COST = 0.1
+LASSO_COST = 2.0
 # A label that no example shows must never win.
 NEVER = np.float32(-1e3)
 
 
-def fit_linear(
-    matrix: Matrix, labels: Labels, count: int, step: Callable[[], None] = lambda: None
-) -> tuple[Floats, Floats]:
-    """Return weights (f, count) and bias (count,) of the summed models, one label against the rest.
+class Scorer(NamedTuple):
+    """Weights (f, k) and bias (k,) of one kind of model."""
 
-    `labels` (n,) positions below `count`; `step` is called after each label. Classes are
-    balanced, so that rare labels are heard.
+    weights: Floats
+    bias: Floats
+
+
+def fit_linear(
+    matrix: Matrix,
+    labels: Labels,
+    count: int,
+    words: NDArray[np.int64] | None,
+    step: Callable[[], None] = lambda: None,
+) -> list[Scorer]:
+    """Return the dense kind and, where `words` are given, the sparse kind.
+
+    `labels` (n,) positions below `count`; `words` columns of single words and word pairs; `step`
+    is called after each label. Classes are balanced, so that rare labels are heard.
     """
-    weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
-    bias = np.full(count, NEVER, dtype=np.float32)
+    scorers = [
+        Scorer(
+            np.zeros((matrix.shape[1], count), dtype=np.float32),
+            np.full(count, NEVER, dtype=np.float32),
+        )
+        for _ in range(1 if words is None else 2)
+    ]
     present = np.asarray((matrix > 0).sum(axis=0), dtype=np.float64).ravel()
+    telling = None if words is None else matrix[:, words]
 
     # One after the other: LIBLINEAR's random numbers are shared between threads, and the same
     # rows must give the same model.
     for label in np.unique(labels).tolist():
         target = labels == label
         if target.all():
-            bias[label] = 1
+            for scorer in scorers:
+                scorer.bias[label] = 1
             continue
         plain, plain_bias, plain_spread = _fit_one(matrix, target, PLAIN_COST)
         ratio = _log_ratio(matrix, target, present)
         twin, twin_bias, twin_spread = _fit_one(
             matrix @ scipy.sparse.diags(ratio), target, TWIN_COST
         )
-        weights[:, label] = plain / plain_spread + twin * ratio / twin_spread
-        bias[label] = plain_bias / plain_spread + twin_bias / twin_spread
+        scorers[0].weights[:, label] = plain / plain_spread + twin * ratio / twin_spread
+        scorers[0].bias[label] = plain_bias / plain_spread + twin_bias / twin_spread
+        if telling is not None:
+            lasso = LogisticRegression(
+                solver="liblinear",
+                l1_ratio=1.0,
+                C=LASSO_COST,
+                class_weight="balanced",
+                random_state=0,
+            ).fit(telling, target)
+            scorers[1].weights[words, label] = lasso.coef_[0]
+            scorers[1].bias[label] = lasso.intercept_[0]
         step()
 
-    return weights, bias
+    return scorers
 
 
 def _fit_one(matrix: Matrix, target: NDArray[np.bool_], cost: float) -> tuple[Floats, float, float]:

@@ -8,26 +8,30 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from nlu.calibration import fit_calibration
 from nlu.classifier import TextClassifier
 from nlu.features import FeatureSpace, fit_features
-from nlu.linear import Labels, fit_linear
-from nlu.ngrams import Floats
+from nlu.linear import Labels, Scorer, fit_linear
+from nlu.ngrams import WORDS, Floats
 from nlu.reliability import Reliability, measure
 
 FEWEST_EXAMPLES = 3
-FOLDS = 4
+FOLDS = 5
 MOST_WEIGHTS = 2_400_000
 LEAST_FEATURES = 60_000
+# Beyond this many rows × labels the lasso takes long and adds nothing.
+MOST_FOR_LASSO = 400_000
 
 
 class Aids(NamedTuple):
-    """Rows every model learns from: texts and positions of their labels."""
+    """What every model learns with: further texts, positions of their labels, whether to lasso."""
 
     texts: list[str]
     labels: Labels
+    lasso: bool
 
 
 class TrainingError(Exception):
@@ -79,7 +83,11 @@ def train(
     truth = np.array([at[labels[i]] for i in kept])
     together = np.array([_group(groups, i) for i in kept])
     known = [(text, at[label]) for text, label in hints if label in at and text.strip()]
-    aids = Aids([text for text, _ in known], np.array([one for _, one in known], dtype=np.int64))
+    aids = Aids(
+        [text for text, _ in known],
+        np.array([one for _, one in known], dtype=np.int64),
+        len(rows) * len(names) <= MOST_FOR_LASSO,
+    )
     total = (_folds(truth, together) + 1) * len(names)
     done = 0
 
@@ -89,9 +97,11 @@ def train(
         on_progress(done, total)
 
     scores = _held_out_scores(rows, truth, together, len(names), step, aids)
-    calibration = fit_calibration(scores, truth)
-    features, weights, bias = _fit(rows, truth, len(names), step, aids)
-    held_out = calibration.probabilities(scores)
+    calibration, shares = fit_calibration(scores, truth)
+    features, scorers = _fit(rows, truth, len(names), step, aids)
+    weights = _weighted([one.weights for one in scorers], shares)
+    bias = _weighted([one.bias for one in scorers], shares)
+    held_out = calibration.probabilities(_weighted(scores, shares))
     reliability = measure(held_out, calibration.decide(held_out), truth, names)
     card = {"rows": len(rows), "too_small": too_small, "held_out": reliability.summary()}
     classifier = TextClassifier(names, features, weights, bias, calibration, card)
@@ -109,6 +119,14 @@ def _folds(truth: Labels, groups: np.ndarray) -> int:
     return max(2, min(FOLDS, int(np.bincount(truth).min()), len(np.unique(groups))))
 
 
+def _weighted(parts: Sequence[Floats], shares: NDArray[np.float64]) -> Floats:
+    """Return the sum of the parts, each times its share."""
+    total: Floats = sum(
+        (share * part for share, part in zip(shares, parts, strict=True)), start=np.float64(0)
+    ).astype(np.float32)
+    return total
+
+
 def _held_out_scores(
     rows: Sequence[str],
     truth: Labels,
@@ -116,26 +134,31 @@ def _held_out_scores(
     count: int,
     step: Callable[[], None],
     aids: Aids,
-) -> Floats:
-    """Return scores (n, count) of every row from a model that had not seen its group."""
-    scores = np.zeros((len(rows), count), dtype=np.float32)
+) -> list[Floats]:
+    """Return scores (n, count) of every row by each kind of model that had not seen its group."""
+    scores: list[Floats] = []
     splitter = StratifiedGroupKFold(_folds(truth, groups), shuffle=True, random_state=0)
     for learn, test in splitter.split(rows, truth, groups):
-        features, weights, bias = _fit([rows[i] for i in learn], truth[learn], count, step, aids)
-        scores[test] = features.scores([rows[i] for i in test], weights, bias)
+        features, scorers = _fit([rows[i] for i in learn], truth[learn], count, step, aids)
+        scores = scores or [np.zeros((len(rows), count), dtype=np.float32) for _ in scorers]
+        matrix = features.matrix([rows[i] for i in test])
+        for kind, scorer in zip(scores, scorers, strict=True):
+            kind[test] = matrix @ scorer.weights + scorer.bias
     return scores
 
 
 def _fit(
     rows: Sequence[str], truth: Labels, count: int, step: Callable[[], None], aids: Aids
-) -> tuple[FeatureSpace, Floats, Floats]:
-    """Return features, weights and bias, unimportant features dropped to bound size and time."""
+) -> tuple[FeatureSpace, list[Scorer]]:
+    """Return features and scorers, unimportant features dropped to bound size and time."""
     rows, truth = [*rows, *aids.texts], np.concatenate([truth, aids.labels])
     features = fit_features(rows)
-    weights, bias = fit_linear(features.matrix(rows), truth, count, step)
+    words = np.flatnonzero(features.field_of == WORDS) if aids.lasso else None
+    scorers = fit_linear(features.matrix(rows), truth, count, words, step)
     room = max(LEAST_FEATURES, MOST_WEIGHTS // count)
     if len(features.keys) > room:
-        spread = (weights.max(axis=1) - weights.min(axis=1)) * features.idf
+        spread = sum(np.ptp(one.weights, axis=1) for one in scorers) * features.idf
         chosen = np.sort(np.argpartition(-spread, room)[:room])
-        features, weights = features.subset(chosen), weights[chosen]
-    return features, weights, bias
+        features = features.subset(chosen)
+        scorers = [Scorer(one.weights[chosen], one.bias) for one in scorers]
+    return features, scorers
