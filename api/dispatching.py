@@ -25,4 +25,4 @@ def suggester(settings: Settings, city: City, store: Store) -> Suggester:
         logger.warning("dispatcher not usable: %s", error)
         return Suggester(None)
     again = partial(think_again, dispatcher=dispatcher)
-    return Suggester(dispatcher.suggest_many, again, dispatcher.models.thresholds)
+    return Suggester(dispatcher.suggest_many, again, lambda: dispatcher.models.thresholds)

@@ -30,9 +30,9 @@ class Suggester:
         self,
         suggest_many: SuggestMany | None,
         think_again: ThinkAgain | None = None,
-        thresholds: Thresholds | None = None,
+        thresholds: Callable[[], Thresholds | None] = lambda: None,
     ) -> None:
-        self.thresholds = thresholds
+        self._thresholds = thresholds
         self._suggest_many = suggest_many
         self._think_again = think_again
 
@@ -40,6 +40,11 @@ class Suggester:
     def ready(self) -> bool:
         """Whether there is a suggester."""
         return self._suggest_many is not None
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """The dial's lines of the model that decides now."""
+        return self._thresholds()
 
     def suggest(self, question: Question) -> Suggestion | None:
         """Return the suggestion for a matter, or ``None`` when none can be made."""

@@ -77,7 +77,9 @@ def predict(tickets: Tickets, text: Texts, model: Model, out: Out) -> None:
 
 
 @app.command()
-def evaluate(tickets: Tickets, text: Texts, label: Label, model: Model, out: Out) -> None:
+def evaluate(
+    tickets: Tickets, text: Texts, label: Label, model: Model, out: Out = Path("evaluation")
+) -> None:
     """Write report.json and curve.png: per label, confusion, calibration, coverage–accuracy."""
     table = read_table(tickets)
     classifier = TextClassifier.load(model)
@@ -132,8 +134,22 @@ def _show(report: Reliability) -> None:
         f"macro-F1 {report.macro_f1:.4f} · accuracy {report.accuracy:.4f} · "
         f"top-3 {report.top3:.4f} · calibration error {report.calibration_error:.4f}"
     )
+    for count, true, decided in _confusions(report):
+        console.print(f"{count} × {true} → {decided}", markup=False, highlight=False)
     for promise, share in report.covered.items():
         console.print(f"promised {float(promise):.0%}: {share:.1%} decided without a person")
+
+
+def _confusions(report: Reliability, most: int = 8) -> list[tuple[int, str, str]]:
+    """Return (count, true label, decided label), the most frequent first."""
+    names = report.labels
+    pairs = [
+        (count, names[row], names[column])
+        for row, line in enumerate(report.confusion)
+        for column, count in enumerate(line)
+        if count and row != column
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:most]
 
 
 def _draw(report: Reliability, path: Path) -> None:

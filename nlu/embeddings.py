@@ -61,6 +61,13 @@ class NgramEmbedder:
         name = f"{folder.name}@{card['digest'][:12]}"
         return cls(arrays["keys"], arrays["rows"], arrays["scale"].astype(np.float32), name)
 
+    def parts(self, keys: Keys) -> tuple[NDArray[np.int64], Floats]:
+        """Return which of the keys (m,) are known, as positions, and their vectors (known, d)."""
+        found = ngrams.find_all(keys, self._slots, self._positions)
+        known = np.flatnonzero(found >= 0)
+        vectors: Floats = self._rows[found[known]] * self._scale[found[known], None]
+        return known, vectors
+
     def encode(self, texts: Sequence[str], size: int | None = None) -> Floats:
         """Return (n, d) unit vectors; `size` keeps only the first numbers of each (Matryoshka)."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)

@@ -13,13 +13,16 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from nlu.calibration import fit_calibration
 from nlu.classifier import TextClassifier
+from nlu.embeddings import SHIPPED, NgramEmbedder, load_embedder
 from nlu.features import FeatureSpace, fit_features
-from nlu.linear import Labels, Scorer, fit_linear
+from nlu.linear import Labels, Scorer, fit_linear, fit_meaning
 from nlu.ngrams import WORDS, Floats
 from nlu.reliability import Reliability, measure
 
 FEWEST_EXAMPLES = 3
-FOLDS = 5
+FOLDS, FEW_FOLDS = 5, 3
+# Rows × labels from which fewer folds must do.
+MUCH_TO_LEARN = 2_000_000
 MOST_WEIGHTS = 2_400_000
 LEAST_FEATURES = 60_000
 # Beyond this many rows × labels the lasso takes long and adds nothing.
@@ -116,7 +119,9 @@ def _group(groups: Sequence[str] | None, row: int) -> str:
 
 def _folds(truth: Labels, groups: np.ndarray) -> int:
     """Return in how many parts the rarest label and the groups can be split."""
-    return max(2, min(FOLDS, int(np.bincount(truth).min()), len(np.unique(groups))))
+    counts = np.bincount(truth)
+    most = FOLDS if len(truth) * len(counts) < MUCH_TO_LEARN else FEW_FOLDS
+    return max(2, min(most, int(counts.min()), len(np.unique(groups))))
 
 
 def _weighted(parts: Sequence[Floats], shares: NDArray[np.float64]) -> Floats:
@@ -154,7 +159,13 @@ def _fit(
     rows, truth = [*rows, *aids.texts], np.concatenate([truth, aids.labels])
     features = fit_features(rows)
     words = np.flatnonzero(features.field_of == WORDS) if aids.lasso else None
-    scorers = fit_linear(features.matrix(rows), truth, count, words, step)
+    matrix = features.matrix(rows)
+    scorers = fit_linear(matrix, truth, count, words, step)
+    embedder = load_embedder(str(SHIPPED))
+    if isinstance(embedder, NgramEmbedder):
+        known, vectors = embedder.parts(features.keys)
+        vectors /= features.idf[known, None]
+        scorers.append(fit_meaning(matrix, truth, count, known, vectors))
     room = max(LEAST_FEATURES, MOST_WEIGHTS // count)
     if len(features.keys) > room:
         spread = sum(np.ptp(one.weights, axis=1) for one in scorers) * features.idf
