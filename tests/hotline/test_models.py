@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from hotline.city import load_city
 from hotline.classifiers import ModelsUnusable, load_classifiers
+from hotline.command import app
 from hotline.dispatch import Dispatcher
 from hotline.errors import InvalidInput
 from hotline.model_shelf import ModelShelf, switch_back, switch_model, switches_of_model
 from hotline.models import LedgerEntry
 from hotline.replay_one import replay_decision
+from hotline.settings import hotline_settings
 from hotline.switches import load_switches, turn
 from tests.hotline.hotline_cast import NOW
 from tests.hotline.test_dispatch import MODELS, STALLS
@@ -114,6 +117,32 @@ def test_a_decision_replayed_is_the_same_until_something_it_rests_on_changes(
     assert {one.part for one in different.differences} >= {"把握"}
     with pytest.raises(InvalidInput, match="没有机器给过的建议"):
         replay_decision(lite, silent, shelf, MODELS)
+
+
+@pytest.fixture
+def run(lite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The command line over the same archive."""
+    monkeypatch.setenv("DATABASE_URL", lite.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("SUISHENG_VAR", str(tmp_path))
+    monkeypatch.setenv("SUISHENG_MODELS", str(MODELS))
+    hotline_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
+    hotline_settings.cache_clear()
+
+
+def test_the_commands_switch_go_back_and_replay_one(lite, run, stricter, make):
+    done = run("models", "use", str(stricter), "--reason", "试用")
+    assert done.exit_code == 0, done.output
+    assert run("models", "back", "--reason", "误派多").exit_code == 0
+    listed = run("models", "list").output
+    assert [listed.index(one) for one in ("误派多", "试用", "首次启用")] == sorted(
+        listed.index(one) for one in ("误派多", "试用", "首次启用")
+    )
+    read = Dispatcher(lite.city, MODELS, lite).suggest(STALLS, now=NOW).model_dump(mode="json")
+    with lite.session() as session:
+        number = make(session, STALLS, suggestion=read).number
+    assert "与当时一致" in run("replay", "--ticket", number).output
+    assert isinstance(run("replay").exception, InvalidInput)
 
 
 def test_the_switches_of_a_past_moment_are_those_of_the_ledger(lite):

@@ -57,6 +57,33 @@ def test_the_order_of_a_batch_changes_nothing(trained: Trained) -> None:
     np.testing.assert_allclose(straight, turned, atol=1e-6)
 
 
+@given(st.integers(0, 3), st.floats(0.1, 5))
+@settings(max_examples=30, deadline=None)
+def test_a_label_whose_score_grows_gets_no_less_probability(
+    trained: Trained, label: int, more: float
+) -> None:
+    scores = np.random.default_rng(label).normal(0, 3, (20, 4)).astype(np.float32)
+    calibration = trained.classifier.calibration
+    before = calibration.probabilities(scores)[:, label]
+    scores[:, label] += more
+    assert (calibration.probabilities(scores)[:, label] >= before - 1e-6).all()
+
+
+def test_eight_examples_a_label_are_read_far_better_than_by_guessing() -> None:
+    rows = first_level_rows()
+    few = [
+        row
+        for name in sorted(set(rows[1]))
+        for row in [at for at, label in enumerate(rows[1]) if label == name][:8]
+    ]
+    learned = train([rows[0][row] for row in few], [rows[1][row] for row in few])
+    rest = sorted(set(range(len(rows[0]))) - set(few))
+    probabilities = learned.classifier.predict_proba([rows[0][row] for row in rest])
+    decided = learned.classifier.decide(probabilities)
+    right = [learned.classifier.labels[d] == rows[1][r] for d, r in zip(decided, rest, strict=True)]
+    assert np.mean(right) > 0.45  # guessing gives 0.25
+
+
 def test_width_case_script_and_blanks_do_not_change_the_reading(trained: Trained) -> None:
     plain, dressed = "小区停车场收费abc太贵", "小區停車場收費ＡＢＣ太貴"
     a, b = trained.classifier.predict_proba([plain, dressed])

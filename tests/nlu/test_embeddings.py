@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from nlu.embeddings import NgramEmbedder, load_embedder
+from nlu.folding import fold
 from nlu.model_folder import ModelError
+from nlu.ngrams import all_keys
 
 
 def test_vectors_have_length_one_and_the_promised_size() -> None:
@@ -55,3 +57,16 @@ def test_a_damaged_model_is_refused(tmp_path) -> None:
     (tmp_path / "model.json").write_text("{}")
     with pytest.raises(ModelError, match="missing"):
         load_embedder(str(tmp_path))
+
+
+def test_the_vector_of_a_text_is_the_sum_of_those_of_its_parts() -> None:
+    embedder = load_embedder()
+    assert isinstance(embedder, NgramEmbedder)
+    batch = fold(["路灯不亮"])
+    keys, _ = all_keys(*batch.arrays)
+    known, vectors = embedder.parts(keys)
+    assert 0 < len(known) <= len(keys)
+    total = vectors.sum(axis=0)
+    np.testing.assert_allclose(
+        total / np.linalg.norm(total), embedder.encode(["路灯不亮"])[0], atol=1e-5
+    )
