@@ -6,17 +6,18 @@ Duty table × place × history → units.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotline.city import City, DutyMatch
 from hotline.classifiers import Classifiers
+from hotline.contradiction import contradiction, missing_place
 from hotline.dial import Doubts, set_dial
 from hotline.evidence import Case, evidence_for
 from hotline.ledger import digest_of
 from hotline.neighbours import Near, NeighbourIndex
-from hotline.phrases import PhraseReader, PhraseVote
+from hotline.phrases import PhraseReader
 from hotline.progress import UnitName
 from hotline.reading import Part, Reading
 from hotline.repeats import Earlier
@@ -35,7 +36,6 @@ from hotline.switches import Switches
 from hotline.units_for import Candidate, UnitFinder
 
 LEAST_RIVAL = 0.02
-ALIKE = 0.5
 RULE_FILES = ("taxonomy.yml", "duties.csv", "units.yml", "places.csv", "clocks.yml", "safety.yml")
 
 
@@ -69,7 +69,7 @@ class Decider:
         doubts = Doubts(
             danger=reading.danger.kind if reading.danger else "",
             refused=len(question.refused),
-            place=self._missing_place(case),
+            place=missing_place(case, self._city.duties),
             conflict=case.conflict,
         )
         confidence = round(chosen.probability, 4)
@@ -146,7 +146,7 @@ class Decider:
         candidates = [one for one in learned if one.unit.code not in reading.question.refused]
         candidates = candidates or learned  # all have refused: the desk decides anyway
         votes = self._phrases.vote(reading.text)
-        conflict = self._conflict(candidates, category, near, earlier, votes, place.district)
+        conflict = contradiction(candidates, category, near, earlier, votes, place.district)
         rival = next(
             (
                 (labels[at], float(reading.probabilities[at]))
@@ -191,48 +191,6 @@ class Decider:
                     taker, probability=min(1.0, taker.probability + moved), learned=True
                 )
         return sorted(shares.values(), key=lambda one: (-one.probability, one.unit.code))
-
-    def _conflict(
-        self,
-        candidates: Sequence[Candidate],
-        category: str,
-        near: Sequence[Near],
-        earlier: Earlier | None,
-        votes: Mapping[str, PhraseVote],
-        district: str | None,
-    ) -> str:
-        """What in rules or history contradicts the model, as half a sentence; "" where nothing."""
-        chosen = candidates[0]
-        leader = chosen.match.unit if chosen.match else chosen.unit
-        if chosen.learned and leader.code != chosen.unit.code:
-            return f"职责表写的是{leader.name}，而它近来退单或被改派，同类工单最后由{chosen.unit.name}办结"
-        if earlier and earlier.unit_code and earlier.unit_code != chosen.unit.code:
-            return f"同一市民的同一件事（{earlier.number}）上次由{earlier.unit_name}承办"
-        strongest = next(iter(votes.values()), None)
-        if strongest and category not in votes:
-            words = "、".join(f"“{one}”" for one in strongest.phrases[:2])
-            name = strongest.category.split("/")[1]
-            return f"原文里的{words}是“{name}”的典型说法，与模型的判断不一致"
-        elsewhere = [
-            one.ticket
-            for one in near
-            if one.similarity >= ALIKE
-            and one.ticket.district == (district or "")
-            and one.ticket.unit_code != chosen.unit.code
-        ]
-        if len(elsewhere) >= 2:
-            return f"最像的已办结工单（{elsewhere[0].number}）由{elsewhere[0].unit_name}办结"
-        return ""
-
-    def _missing_place(self, case: Case) -> str:
-        """What about the place is missing for the duty to be sure; "" where nothing."""
-        place, duties = case.reading.place, self._city.duties
-        if case.chosen.named:
-            return ""
-        by_street = duties.at(case.category, "street") is not None
-        if not place.district and (by_street or duties.at(case.category, "district")):
-            return "没有写明在哪个区"
-        return "没有写明在哪个街镇" if by_street and not place.street else ""
 
     def _categories(self, reading: Reading, first: str) -> list[NamedProbability]:
         labels = self.models.category.labels
