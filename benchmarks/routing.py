@@ -235,7 +235,9 @@ def speed(wanted: Sequence[str]) -> None:
         rates[name] = max(_rate(contender, fresh) for _ in range(3))
         ratio = f"{rates['Suisheng'] / rates[name]:.1f} × slower" if "Suisheng" in rates else ""
         print(f"{name:<28}{rates[name]:>9,.0f}   {ratio}", flush=True)
-    print(f"memory of a process that loads the model and predicts: {_memory(learn, fresh)} MB")
+        if isinstance(contender, Ours):
+            used = _memory(contender.trained.classifier, fresh)
+            print(f"{'':<28}memory of a process that loads it and predicts: {used} MB")
 
 
 def _rate(contender: Contender, texts: Sequence[str]) -> float:
@@ -245,13 +247,11 @@ def _rate(contender: Contender, texts: Sequence[str]) -> float:
     return len(texts) / (time.process_time() - began)
 
 
-def _memory(learn: Rows, texts: Sequence[str]) -> int:
+def _memory(model: TextClassifier, texts: Sequence[str]) -> int:
     """Peak resident memory of `python -m nlu predict` in MB."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        ours = Ours()
-        ours.fit(learn.texts, learn.labels, learn.groups)
-        ours.trained.classifier.save(folder / "model")
+        model.save(folder / "model")
         with (folder / "tickets.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["text"])
