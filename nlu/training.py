@@ -126,10 +126,11 @@ def _folds(truth: Labels, groups: np.ndarray) -> int:
 
 def _weighted(parts: Sequence[Floats], shares: NDArray[np.float64]) -> Floats:
     """Return the sum of the parts, each times its share."""
-    total: Floats = sum(
-        (share * part for share, part in zip(shares, parts, strict=True)), start=np.float64(0)
-    ).astype(np.float32)
-    return total
+    total = np.zeros_like(parts[0], dtype=np.float64)
+    for share, part in zip(shares, parts, strict=True):
+        total += share * part
+    summed: Floats = total.astype(np.float32)
+    return summed
 
 
 def _held_out_scores(
