@@ -233,7 +233,8 @@ def speed(wanted: Sequence[str]) -> None:
         contender.fit(learn.texts, learn.labels, learn.groups)
         contender.probabilities(fresh[:200])
         rates[name] = max(_rate(contender, fresh) for _ in range(3))
-        ratio = f"{rates['Suisheng'] / rates[name]:.1f} × slower" if "Suisheng" in rates else ""
+        slower = rates.get("Suisheng", rates[name]) / rates[name]
+        ratio = f"{slower:.1f} times slower" if slower != 1 else ""
         print(f"{name:<28}{rates[name]:>9,.0f}   {ratio}", flush=True)
         if isinstance(contender, Ours):
             used = _memory(contender.trained.classifier, fresh)
