@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/desk/tickets/{number}/unmask": DESK,
     "POST /v1/dispatch": CLERKS | {Role.MANAGER},
     "POST /v1/dispatch/batch": CLERKS | {Role.MANAGER},
+    "GET /v1/dispatch/state": MANAGERS | CLERKS,
+    "POST /v1/dispatch/auto": frozenset({Role.MANAGER, Role.ADMIN}),
     "GET /v1/desk/reference": STAFF,
     "GET /v1/indicators/dictionary": STAFF,
     "GET /v1/situation": MANAGERS | {Role.DISPATCHER},

@@ -25,6 +25,7 @@ from dashboard.shapes import (
     ChatDetail,
     ChatSummary,
     Contact,
+    DispatchState,
     Draft,
     Health,
     Indicator,
@@ -151,6 +152,15 @@ class Client:
     def suggest(self, text: str) -> Suggestion:
         """Read a text without making a ticket."""
         return self._ask(Suggestion, "POST", "/v1/dispatch", {"text": text})
+
+    def dispatch_state(self) -> DispatchState:
+        """Return whether the machine dispatches by itself, and how its promise holds."""
+        return self._ask(DispatchState, "GET", "/v1/dispatch/state")
+
+    def turn_auto(self, *, off: bool, reason: str, category: str | None = None) -> DispatchState:
+        """Turn automatic dispatch, or one category of it, off or on."""
+        wish = {"off": off, "reason": reason, "category": category}
+        return self._ask(DispatchState, "POST", "/v1/dispatch/auto", wish)
 
     def chats(self) -> list[ChatSummary]:
         """Return conversations that wait for a person or are with one."""

@@ -260,6 +260,36 @@ class Suggestion(Shape):
     digests: dict[str, str] = {}
 
 
+class CategoryPromise(Shape):
+    """How sure suggestions of a category turned out, and whether it still goes by itself."""
+
+    category: str
+    decided: int = 0
+    right: int = 0
+    accuracy: float = 1.0
+    closed: bool = False
+    why: str = ""
+
+
+class DecidingModel(Shape):
+    """Which model decides, since when, and who chose it."""
+
+    digest: str
+    since: dt.datetime
+    actor: str = ""
+    reason: str = ""
+
+
+class DispatchState(Shape):
+    """Automatic dispatch: on or off and why, category by category, and the model behind it."""
+
+    on: bool = False
+    why: str = ""
+    promise: float = 0.98
+    categories: list[CategoryPromise] = []
+    model: DecidingModel | None = None
+
+
 class Event(Shape):
     """One thing that happened to a ticket."""
 

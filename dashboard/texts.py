@@ -443,3 +443,23 @@ TRY = "试派一段文字"
 TRY_LEAD = "不生成工单，只看系统会怎样判断。请勿粘贴真实个人信息。"
 TRY_TEXT = "诉求原文"
 TRY_GO = "试派"
+
+AUTO = "自动派单"
+AUTO_LEAD = "把握达到承诺线的工单不等人、直接派出。关闭后全部由人派单；每次改动记入决策台账。"
+AUTO_ON = "正在自动派单：{why}"
+AUTO_OFF = "没有自动派单：{why}"
+AUTO_WHAT = "改动"
+AUTO_ALL = "全部"
+AUTO_REASON = "理由（记入台账）"
+AUTO_TURN_OFF, AUTO_TURN_ON = "关闭", "开启"
+AUTO_COLUMNS = {
+    "category": "事项分类",
+    "decided": "已核对",
+    "right": "派对",
+    "accuracy": "准确率",
+    "state": "状态",
+}
+AUTO_NONE = "近 90 天还没有可核对的高把握建议。"
+AUTO_RUNS, AUTO_WAITS = "自动", "待总开关"
+AUTO_PROMISE = "承诺准确率 {promise:.0%}；近 90 天守不住的分类会自己停下，等人查明后再开。"
+AUTO_MODEL = "派单模型 {digest}，{since}起（{actor}：{reason}）"

@@ -1,4 +1,4 @@
-"""Reading texts without making tickets, one or many."""
+"""Reading texts without making tickets, and the switches of automatic dispatch."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
 
-from api.dependencies import ServicesDep
+from api.dependencies import ServicesDep, StaffDep
 from api.errors import Unavailable
 from api.guard import guarded_router
 from api.schemas.suggestion import (
+    AutoTurn,
+    CategoryPromise,
+    DecidingModel,
     DispatchBatch,
     DispatchLine,
     DispatchQuestion,
+    DispatchState,
     NumberedQuestion,
     Suggestion,
 )
 from api.services import Services
+from hotline.errors import InvalidInput
 from hotline.ledger import record
+from hotline.model_shelf import latest_switch
+from hotline.promise import audit
 from hotline.reading import Question
 from hotline.reception import loose_decision
+from hotline.switches import load_switches, turn
+from hotline.thresholds import PROMISE
 
 router = guarded_router()
 
@@ -82,3 +92,55 @@ def _lines(asked: Sequence[NumberedQuestion], services: Services) -> Iterator[st
             error = None if suggestion else NO_MODEL
             line = DispatchLine(id=one.id, suggestion=suggestion, error=error)
             yield line.model_dump_json() + "\n"
+
+
+@router.get("/v1/dispatch/state", tags=["dispatch"])
+def dispatch_state(services: ServicesDep) -> DispatchState:
+    """Whether the machine dispatches by itself, how its promise holds, which model decides."""
+    with services.store.session(read_only=True) as session:
+        return _state(session, datetime.now(UTC))
+
+
+@router.post("/v1/dispatch/auto", tags=["dispatch"])
+def turn_auto(wish: AutoTurn, staff: StaffDep, services: ServicesDep) -> DispatchState:
+    """Turn automatic dispatch, or one category of it, off or on; it stands in the ledger."""
+    if wish.category and wish.category not in services.city.categories:
+        raise InvalidInput("没有这个事项分类。", {"field": "category"})
+    now = datetime.now(UTC)
+    with services.store.session() as session:
+        turn(
+            session,
+            off=wish.off,
+            reason=wish.reason,
+            actor=staff.username,
+            now=now,
+            category=wish.category or None,
+        )
+        return _state(session, now)
+
+
+def _state(session: Session, now: datetime) -> DispatchState:
+    switches, model = load_switches(session), latest_switch(session)
+    audits = {one.category: one for one in audit(session, now)}
+    names = sorted(set(audits) | set(switches.closed))
+    return DispatchState(
+        on=switches.on,
+        why=switches.why,
+        promise=PROMISE,
+        categories=[
+            CategoryPromise(
+                category=name,
+                decided=audits[name].decided if name in audits else 0,
+                right=audits[name].right if name in audits else 0,
+                accuracy=audits[name].accuracy if name in audits else 1.0,
+                closed=name in switches.closed,
+                why=switches.closed.get(name, ""),
+            )
+            for name in names
+        ],
+        model=DecidingModel(
+            digest=model.after, since=model.at, actor=model.actor, reason=model.reason
+        )
+        if model
+        else None,
+    )

@@ -185,3 +185,41 @@ class DispatchLine(Shape):
     id: str
     suggestion: Suggestion | None
     error: str | None
+
+
+class CategoryPromise(Shape):
+    """How sure suggestions of a category turned out, and whether it still goes by itself."""
+
+    category: str
+    decided: int
+    right: int
+    accuracy: float = Field(ge=0, le=1)
+    closed: bool
+    why: str
+
+
+class DecidingModel(Shape):
+    """Which model decides, since when, and who chose it."""
+
+    digest: str
+    since: datetime
+    actor: str
+    reason: str
+
+
+class DispatchState(Shape):
+    """Automatic dispatch: on or off and why, category by category, and the model behind it."""
+
+    on: bool
+    why: str
+    promise: float = Field(ge=0, le=1)
+    categories: list[CategoryPromise]
+    model: DecidingModel | None
+
+
+class AutoTurn(Shape):
+    """Turn automatic dispatch, or one category of it, off or on."""
+
+    off: bool
+    reason: RequiredLine
+    category: Line | None = None

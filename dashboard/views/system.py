@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import evidence, frame, texts
+from dashboard.auto_switch import show_auto
 from dashboard.client import Refused
 from dashboard.moments import moment, now
 from dashboard.off_switches import show_switches
@@ -25,6 +26,7 @@ def show() -> None:
     if user is None:
         return
     show_switches(may_turn=user.role in MAY_TURN_AUTO)
+    show_auto(may_turn=user.role in MAY_TURN_AUTO)
     if user.role in MAY_SUGGEST:
         _trial()
 

@@ -103,3 +103,21 @@ def test_the_person_of_a_text_is_known_by_phone_and_the_earlier_ticket_names_its
     read = desk.post("/v1/dispatch", again).json()
     assert read["earlier"]["number"] == read["repeat_of"]
     assert desk.post("/v1/dispatch", {**again, "phone": "13912345679"}).json()["earlier"] is None
+
+
+def test_automatic_dispatch_is_turned_by_managers_with_a_reason_and_shown_to_all(client):
+    manager, desk = Caller.staff(client, "manager"), Caller.staff(client, "dispatcher")
+    before = desk.get("/v1/dispatch/state").json()
+    assert not before["on"]
+    assert before["model"]["reason"] == "首次启用"
+    on = manager.post("/v1/dispatch/auto", {"off": False, "reason": "本周试点"})
+    assert (on.status_code, on.json()["on"], on.json()["why"]) == (200, True, "本周试点")
+    one = {"off": True, "reason": "核对中", "category": "城市管理/占道经营"}
+    closed = manager.post("/v1/dispatch/auto", one).json()["categories"]
+    assert [(row["category"], row["closed"], row["why"]) for row in closed] == [
+        ("城市管理/占道经营", True, "核对中")
+    ]
+    assert desk.post("/v1/dispatch/auto", one).status_code == 403
+    unknown = manager.post("/v1/dispatch/auto", {**one, "category": "没有/这类"})
+    assert unknown.status_code == 422
+    assert manager.post("/v1/dispatch/auto", {"off": True, "reason": " "}).status_code == 422
