@@ -19,6 +19,7 @@ from api.app import create_app
 from api.settings import Settings
 from dashboard import client as client_module
 from dashboard.settings import api_timeout
+from hotline.store import Store
 from tests.dashboard.desk_story import fill
 
 SCRIPT = Path(__file__).parents[2] / "dashboard" / "desk.py"
@@ -32,6 +33,7 @@ class Api:
     url: str
     http: httpx2.Client
     numbers: dict[str, str]
+    store: Store
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, username: str) -> str:
@@ -85,7 +87,7 @@ def serve(folder: Path, filled: bool) -> Iterator[Api]:
     url = f"http://127.0.0.1:{port}"
     with httpx2.Client(base_url=url, timeout=30, trust_env=False) as http:
         numbers = fill(http, app.state.services.store) if filled else {}
-        yield Api(url, http, numbers)
+        yield Api(url, http, numbers, app.state.services.store)
     client_module.connection(url, api_timeout()).close()
     server.should_exit = True
     thread.join(timeout=20)
