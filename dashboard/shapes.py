@@ -519,7 +519,6 @@ class Overview(Shape):
     by_day: list[DayCount] = []
     by_category: list[dict[str, Any]] = []
     by_district: list[dict[str, Any]] = []
-    by_unit: list[UnitFigures] = []
     by_channel: list[dict[str, Any]] = []
     by_weekday_hour: list[dict[str, int]] = []
     demo: bool = False

@@ -44,6 +44,5 @@ class Overview(BaseModel):
     by_category: list[dict[str, Any]]
     by_district: list[dict[str, Any]]
     by_channel: list[dict[str, Any]]
-    by_unit: list[UnitFigures]
     by_weekday_hour: list[dict[str, int]]
     demo: bool

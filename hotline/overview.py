@@ -48,7 +48,6 @@ def overview(
         by_category=_counts(session, place, span, CATEGORY),
         by_district=_counts(session, place, span, DISTRICT),
         by_channel=_counts(session, place, span, CHANNEL),
-        by_unit=by_unit(session, store, place, span),
         by_weekday_hour=_by_weekday_hour(session, place, span),
         demo=tallies.is_demo(session, place, span),
     )

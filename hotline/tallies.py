@@ -144,16 +144,12 @@ def _nothing() -> Sums:
 
 def tally(session: Session, place: Place, span: Span, still_open: int | None = None) -> Tally:
     """Everything the indicators of a place and span are measured from."""
-    spread: dict[int, int] = defaultdict(int)
-    if place.category is None:
-        for unit in spreads(session, place, span).values():
-            for bucket, count in unit:
-                spread[bucket] += count
+    spread = _spread(session, place, span) if place.category is None else []
     return Tally(
         sums(session, place, span),
         sums(session, place, _but_last(span)),
         still_open,
-        _middles(sorted(spread.items())),
+        _middles(spread),
     )
 
 
@@ -186,6 +182,21 @@ def spreads(session: Session, place: Place, span: Span) -> dict[str, list[tuple[
         if count:
             units[code].append((bucket, int(count)))
     return units
+
+
+def _spread(session: Session, place: Place, span: Span) -> list[tuple[int, int]]:
+    """(handling bucket, tickets) of all units together, ascending."""
+    found = session.execute(
+        select(DailySpread.bucket, func.sum(DailySpread.count))
+        .where(
+            DailySpread.kind == HANDLING,
+            DailySpread.district == place.margin,
+            *span.within(DailySpread.day),
+        )
+        .group_by(DailySpread.bucket)
+        .order_by(DailySpread.bucket)
+    )
+    return [(bucket, int(count)) for bucket, count in found if count]
 
 
 def hours(session: Session, place: Place, span: Span) -> dict[date, dict[int, int]]:
