@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Protocol
 
 from knowledge_base import wording
-from knowledge_base.base import WIDE_AREAS, Found, KnowledgeBase
+from knowledge_base.base import CITED_FROM, WIDE_AREAS, Found, KnowledgeBase
 from knowledge_base.calibration import Calibration, load_calibration, mode_of
 from knowledge_base.entry import CLAUSE_BLOCK, Clarify, Entry, Kind
 from knowledge_base.outcome import (
@@ -112,6 +112,8 @@ class Answerer:
         if not found:
             return Answer(outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE)
         best = found[0]
+        if best.cited and best.score < CITED_FROM:
+            return Answer(outcome=Outcome.NOT_IN_BASE, question=question, text=wording.NOT_IN_BASE)
         sure = self.calibration.confidence(found)
         if sure >= self.calibration.answer_from:
             if best.clarify and best.valid:
@@ -119,7 +121,9 @@ class Answerer:
             if area is None and len(versions := _district_versions(found)) > 1:
                 return _ask_district(question, versions, sure)
             return self._quote(question, best.entry, sure, day)
-        near = [f for f in found if f.valid and f.score >= best.score * 0.6][:MAX_CANDIDATES]
+        near = [f for f in found if f.valid and not f.cited and f.score >= best.score * 0.6][
+            :MAX_CANDIDATES
+        ]
         candidates = [_candidate(f) for f in near]
         if sure >= self.calibration.offer_from and candidates:
             return Answer(

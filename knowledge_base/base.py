@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge_base.clauses import Cited, Clauses
 from knowledge_base.content import load_folder
-from knowledge_base.entry import Clarify, Entry, Status
+from knowledge_base.coverage import Coverage
+from knowledge_base.entry import Clarify, Entry, Kind, Status
 from knowledge_base.exact import ExactWordings
 from knowledge_base.gist import gist
 from knowledge_base.search import SearchIndex
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 PROFILE_SHARE = 1.0
 BODY_SHARE = 0.35
 DEPTH = 60
+CITED_FROM = 0.43
+CITED_LEAD = 0.1
 WIDE_AREAS = frozenset({"全国", "广东省", "广州市", "全市"})
 SHOWN = frozenset({Status.PUBLISHED, Status.EXPIRED})
 _SEPARATOR = "\x1f"
@@ -30,9 +34,12 @@ _SEPARATOR = "\x1f"
 class Found:
     """An entry found for a question.
 
-    `score` orders entries; `exact` tells that the question is one of its wordings; `wording` is the fit of the closest wording, `profile` that of all
-    wordings together and `body` that of the text, each on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `clarify`
-    is set when the closest wording is one of the entry's ambiguous ones.
+    `score` orders entries; `exact` tells that the question is one of its wordings; `wording` is
+    the fit of the closest wording, `profile` that of all wordings together and `body` that of the
+    text, each on the scale of `SearchIndex`; `valid` tells whether it may be quoted; `coverage`
+    is the share of the question the entry speaks about; `clarify` is set when
+    the closest wording is one of the entry's ambiguous ones; `cited` marks a policy clause, whose
+    `score` is the share of the question one of its sentences speaks about.
     """
 
     entry: Entry
@@ -43,7 +50,9 @@ class Found:
     body: float
     meaning: float
     valid: bool
+    coverage: float = 0.0
     clarify: Clarify | None = None
+    cited: bool = False
 
 
 class KnowledgeBase:
@@ -63,6 +72,8 @@ class KnowledgeBase:
         self._options: dict[str, str] = {}
         self._packages: dict[str, dict[str, None]] = {}
         self._exact = ExactWordings()
+        self._coverage = Coverage()
+        self._clauses = Clauses()
         self._revision = 0
         self.store = store
         self._fill(list(entries))
@@ -118,6 +129,8 @@ class KnowledgeBase:
             self._profiles.remove([name])
             self._bodies.remove([name])
             self._exact.remove(old)
+            self._coverage.remove(name)
+            self._clauses.remove(name)
             if self._titles.get(old.title) == name:
                 del self._titles[old.title]
             for option in old.clarify.options if old.clarify else []:
@@ -202,8 +215,21 @@ class KnowledgeBase:
                         clarify=entry.clarify if ambiguous else None,
                     )
                 )
-        found.sort(key=lambda f: (-f.score, f.entry.id))
-        return found[:top]
+            found.sort(key=lambda f: (-f.score, f.entry.id))
+            judged = [
+                replace(f, coverage=self._coverage.share(question, f.entry.id)) for f in found[:top]
+            ]
+            clauses = [
+                _of_clause(cited, day)
+                for cited in self._clauses.find(question, top)
+                if _fits(cited.entry, area, audience)
+            ]
+        first = judged[0] if judged else None
+        if clauses and clauses[0].coverage >= CITED_FROM and not (first and first.exact):
+            lead = clauses[0].coverage - (first.coverage if first else 0.0)
+            if lead >= CITED_LEAD:
+                return [clauses[0], *judged, *clauses[1:]][:top]
+        return [*judged, *clauses][:top]
 
     def _says_no_more(self, name: str, number: str, about: str) -> bool:
         """Whether a question is no more exact than an entry's ambiguous wording."""
@@ -215,6 +241,12 @@ class KnowledgeBase:
     def _fill(self, entries: list[Entry]) -> None:
         shown = [entry for entry in entries if entry.status in SHOWN]
         with self._lock:
+            for entry in shown:
+                if entry.kind is Kind.CLAUSE:
+                    self._clauses.add(entry)
+                    self._entries[entry.id] = entry
+                    self._titles.setdefault(entry.title, entry.id)
+            shown = [entry for entry in shown if entry.kind is not Kind.CLAUSE]
             pairs = [pair for entry in shown for pair in _indexed_wordings(entry)]
             self._wordings.add([key for key, _ in pairs], [gist(text) for _, text in pairs])
             names = [entry.id for entry in shown]
@@ -224,6 +256,7 @@ class KnowledgeBase:
                 self._entries[entry.id] = entry
                 self._titles.setdefault(entry.title, entry.id)
                 self._exact.add(entry)
+                self._coverage.add(entry.id, f"{_profile(entry)}\n{entry.body_text()}")
                 for option in entry.clarify.options if entry.clarify else []:
                     self._options[option.title] = option.entry
                 for step in entry.steps:
@@ -231,13 +264,29 @@ class KnowledgeBase:
 
 
 def _indexed_wordings(entry: Entry) -> list[tuple[str, str]]:
-    plain = [(f"{entry.id}{_SEPARATOR}{n}", text) for n, text in enumerate(entry.wordings())]
+    said = [*entry.wordings(), *entry.keywords]
+    plain = [(f"{entry.id}{_SEPARATOR}{n}", text) for n, text in enumerate(said)]
     asked = entry.clarify.wordings if entry.clarify else []
     return plain + [(f"{entry.id}{_SEPARATOR}c{n}", text) for n, text in enumerate(asked)]
 
 
 def _profile(entry: Entry) -> str:
     return "\n".join(gist(text) for text in (*entry.wordings(), *entry.keywords))
+
+
+def _of_clause(cited: Cited, day: dt.date) -> Found:
+    return Found(
+        entry=cited.entry,
+        score=cited.share,
+        exact=False,
+        wording=0.0,
+        profile=0.0,
+        body=cited.share,
+        meaning=0.0,
+        valid=cited.entry.valid_on(day),
+        coverage=cited.share,
+        cited=True,
+    )
 
 
 def _fits(entry: Entry, area: str | None, audience: str | None) -> bool:

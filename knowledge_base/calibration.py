@@ -13,7 +13,7 @@ import numpy as np
 from knowledge_base.base import Found, KnowledgeBase
 
 FILE = Path(__file__).with_name("calibration.json")
-FEATURES = ("wording", "profile", "body", "lead", "agreement", "meaning")
+FEATURES = ("wording", "profile", "body", "lead", "agreement", "meaning", "coverage")
 MIN_QUESTIONS = 60
 EXACT = 0.99
 
@@ -33,8 +33,10 @@ class Calibration:
             return 0.0
         if found[0].exact:
             return EXACT
+        if found[0].cited:
+            return self.answer_from + (1 - self.answer_from) * found[0].score
         z = self.intercept + sum(
-            self.weights[name] * value for name, value in features(found).items()
+            self.weights.get(name, 0.0) * value for name, value in features(found).items()
         )
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
 
@@ -54,6 +56,7 @@ def features(found: list[Found]) -> dict[str, float]:
         "lead": (best.score - second) / max(best.score, 1e-9),
         "agreement": min(3.0, best.profile / max(best.wording, 0.05)),
         "meaning": best.meaning,
+        "coverage": best.coverage,
     }
 
 
@@ -96,6 +99,11 @@ def fit(base: KnowledgeBase, questions: list[tuple[str, frozenset[str]]]) -> Cal
         if found:
             rows.append(list(features(found).values()))
             right.append(found[0].entry.id in accepted)
+        # The same question, had the base no answer: what is left is wrong by construction.
+        others = [f for f in found if f.entry.id not in accepted]
+        if accepted and others:
+            rows.append(list(features(others).values()))
+            right.append(False)
     if len(rows) < MIN_QUESTIONS or len(set(right)) < 2:
         raise ValueError(
             f"need at least {MIN_QUESTIONS} questions, right and wrong; got {len(rows)}"
