@@ -30,7 +30,7 @@ def show_answer(answer: Answer) -> None:
     if answer.text:
         st.html(f'<div class="plea">{escape(answer.text)}</div>')
     if answer.blocks:
-        st.html("".join(_block(block) for block in answer.blocks))
+        st.html("".join(block_html(block) for block in answer.blocks))
     contact = " ".join(part for part in (answer.unit, answer.phone) if part)
     if contact:
         st.caption(contact)
@@ -41,7 +41,8 @@ def show_answer(answer: Answer) -> None:
         )
 
 
-def _block(block: Block) -> str:
+def block_html(block: Block) -> str:
+    """Return one part of an entry."""
     tag = "ol" if block.name == COUNTED else "ul"
     items = "".join(f"<li>{escape(item)}</li>" for item in block.items)
     text = f"<p>{escape(block.text)}</p>" if block.text else ""

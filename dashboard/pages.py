@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import admin_texts, brief_texts, steering_texts, texts
+from dashboard import admin_texts, brief_texts, knowledge_texts, steering_texts, texts
 from dashboard.roles import (
     ACCOUNTS,
     ALARMS,
@@ -16,6 +16,9 @@ from dashboard.roles import (
     BRIEFS,
     CHATS,
     CITY,
+    DUE,
+    ENTRIES,
+    GAPS,
     GROUPS,
     INBOX,
     KNOWLEDGE,
@@ -37,6 +40,9 @@ from dashboard.views import (
     briefs,
     chats,
     city,
+    due,
+    entries,
+    gaps,
     groups,
     inbox,
     knowledge,
@@ -57,6 +63,9 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     CHATS: (chats.show, texts.PAGE_CHATS, ":material/forum:"),
     OVERVIEW: (overview.show, texts.PAGE_OVERVIEW, ":material/monitoring:"),
     KNOWLEDGE: (knowledge.show, texts.PAGE_KNOWLEDGE, ":material/menu_book:"),
+    ENTRIES: (entries.show, knowledge_texts.PAGE_ENTRIES, ":material/library_books:"),
+    GAPS: (gaps.show, knowledge_texts.PAGE_GAPS, ":material/contact_support:"),
+    DUE: (due.show, knowledge_texts.PAGE_UPKEEP, ":material/event_busy:"),
     GROUPS: (groups.show, steering_texts.PAGE_GROUPS, ":material/hub:"),
     ALARMS: (alarms.show, steering_texts.PAGE_ALARMS, ":material/notifications_active:"),
     PERFORMANCE: (performance.show, steering_texts.PAGE_PERFORMANCE, ":material/speed:"),

@@ -9,18 +9,23 @@ QUEUE, TICKET, INBOX, CHATS = "queue", "ticket", "inbox", "chats"
 OVERVIEW, KNOWLEDGE, SYSTEM = "overview", "knowledge", "system"
 ACCOUNTS, CITY, AUDIT = "accounts", "city", "audit"
 GROUPS, ALARMS, PERFORMANCE, MODEL = "groups", "alarms", "performance", "model"
+ENTRIES, GAPS, DUE = "entries", "gaps", "due"
 BEHIND, UPKEEP, WALL = "behind", "upkeep", "wall"
 BRIEFS = "briefs"
 STEERING = (GROUPS, ALARMS, PERFORMANCE, MODEL, UPKEEP)
+EDITING = (ENTRIES, GAPS, DUE)
 
 PAGES: dict[str, tuple[str, ...]] = {
     "agent": (QUEUE, TICKET, CHATS, KNOWLEDGE),
     "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, *STEERING, BEHIND, WALL, KNOWLEDGE),
-    "unit_handler": (INBOX, TICKET, KNOWLEDGE),
-    "knowledge_editor": (KNOWLEDGE,),
-    "manager": (OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, CHATS, KNOWLEDGE, SYSTEM),
+    "unit_handler": (INBOX, TICKET, KNOWLEDGE, ENTRIES, DUE),
+    "knowledge_editor": (KNOWLEDGE, *EDITING),
+    "manager": (
+        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, CHATS),
+        *(KNOWLEDGE, *EDITING, SYSTEM),
+    ),
     "auditor": (
-        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE),
+        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE, ENTRIES),
         *(AUDIT, ACCOUNTS, CITY, SYSTEM),
     ),
     "admin": (
@@ -30,6 +35,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 """Pages by role; the first is where they start."""
 
+MAY_WRITE_ENTRIES = frozenset({"knowledge_editor", "unit_handler"})
+MAY_DISMISS_GAPS = frozenset({"knowledge_editor"})
 MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
 MAY_MAKE_BRIEFS = frozenset({"manager", "admin"})
 MAY_TURN_AUTO = frozenset({"manager", "admin"})
