@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from pydantic import Field
+
 from dashboard.shapes import Shape
 
 
@@ -33,7 +35,7 @@ class EntryPage(Shape):
     total: int
     page: int
     size: int
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
 
 
 class Version(Shape):
@@ -63,9 +65,9 @@ class EntryDetail(Shape):
     entry: dict[str, Any]
     in_force: int | None = None
     may_edit: bool = False
-    may_move: list[str] = []
-    versions: list[Version] = []
-    findings: list[Finding] = []
+    may_move: list[str] = Field(default_factory=list)
+    versions: list[Version] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
 
 
 class FieldChange(Shape):
@@ -79,29 +81,29 @@ class FieldChange(Shape):
 class VersionChanges(Shape):
     """What changed between two versions."""
 
-    fields: list[FieldChange] = []
+    fields: list[FieldChange] = Field(default_factory=list)
 
 
 class Due(Shape):
     """What needs its owner."""
 
-    expired: list[EntrySummary] = []
-    expiring: list[EntrySummary] = []
-    never_reviewed: list[EntrySummary] = []
-    long_unreviewed: list[EntrySummary] = []
+    expired: list[EntrySummary] = Field(default_factory=list)
+    expiring: list[EntrySummary] = Field(default_factory=list)
+    never_reviewed: list[EntrySummary] = Field(default_factory=list)
+    long_unreviewed: list[EntrySummary] = Field(default_factory=list)
 
 
 class Findings(Shape):
     """All contradictions and duplicates."""
 
-    items: list[Finding] = []
+    items: list[Finding] = Field(default_factory=list)
 
 
 class EntryChange(Shape):
     """What an import changes in an entry."""
 
     id: str
-    fields: list[FieldChange] = []
+    fields: list[FieldChange] = Field(default_factory=list)
 
 
 class Reject(Shape):
@@ -121,10 +123,10 @@ class ImportReport(Shape):
     unchanged: int
     expired: int
     rejected: int
-    added_ids: list[str] = []
-    expired_ids: list[str] = []
-    changes: list[EntryChange] = []
-    rejects: list[Reject] = []
+    added_ids: list[str] = Field(default_factory=list)
+    expired_ids: list[str] = Field(default_factory=list)
+    changes: list[EntryChange] = Field(default_factory=list)
+    rejects: list[Reject] = Field(default_factory=list)
 
 
 class Gap(Shape):
@@ -132,7 +134,7 @@ class Gap(Shape):
 
     id: int
     question: str
-    wordings: list[str] = []
+    wordings: list[str] = Field(default_factory=list)
     asked: int
     outcome: str = ""
     near: str | None = None
@@ -148,6 +150,6 @@ class Gap(Shape):
 class GapPage(Shape):
     """Gaps, most asked first."""
 
-    items: list[Gap] = []
+    items: list[Gap] = Field(default_factory=list)
     open: int = 0
     closed: int = 0
