@@ -38,6 +38,7 @@ from knowledge_base.base import KnowledgeBase
 from knowledge_base.content import ContentError
 from knowledge_base.gaps import GapLog
 from knowledge_base.opening import open_knowledge
+from knowledge_base.rewriting import Rewriter
 from knowledge_base.store import EntryStore
 from nlu.spelling import default_spelling
 
@@ -89,7 +90,7 @@ class Services:
         if base is None:
             base, problem = _knowledge(store.engine, city.folder / "knowledge")
         gaps = GapLog(store.engine)
-        answerer = Answerer(base, gaps)
+        answerer = Answerer(base, gaps, rewriter=_rewriter(settings))
         entries = base.store or EntryStore(store.engine)
         suggest = suggester(settings, city, store)
         public = PublicAnswers(store, answerer)
@@ -142,6 +143,14 @@ class Services:
         """Give back connections."""
         await self.http.aclose()
         self.store.close()
+
+
+def _rewriter(settings: Settings) -> Rewriter | None:
+    """Return the rephrasing endpoint if the operator has named one."""
+    if not settings.rewrite_url:
+        return None
+    key = settings.rewrite_key.get_secret_value()
+    return Rewriter(settings.rewrite_url, settings.rewrite_model, key, settings.rewrite_timeout)
 
 
 def _knowledge(engine: Engine, folder: Path) -> tuple[KnowledgeBase, str | None]:

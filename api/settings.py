@@ -33,6 +33,13 @@ class Settings(WeChatSettings):
     web: Path = Field(default=Path("web"), description="市民页面所在文件夹")
     rasa_url: str = Field(default="", description="对话引擎地址；空为本机")
     actions_url: str = Field(default="", description="对话动作服务地址；空为本机")
+    rewrite_url: str = Field(
+        default="",
+        description="把答案改得更口语的 OpenAI 兼容接口，如 http://127.0.0.1:8080/v1；空为不用",
+    )
+    rewrite_model: str = Field(default="", description="改写用的模型名称")
+    rewrite_key: SecretStr = Field(default=SecretStr(""), description="改写接口的口令")
+    rewrite_timeout: float = Field(default=4.0, gt=0, le=30, description="等待改写的秒数")
     rasa_timeout: float = Field(default=8.0, gt=0, le=60, description="等待对话引擎的秒数")
     allowed_hosts: CommaSeparated = Field(
         default=("127.0.0.1", "localhost"), description="允许的主机名，逗号分隔"

@@ -18,6 +18,7 @@ from knowledge_base.outcome import (
     sources_of,
 )
 from knowledge_base.refusal import Refusals, default_refusals
+from knowledge_base.rewriting import Rewriter
 from nlu.personal import mask
 from nlu.safety import detect
 
@@ -42,9 +43,11 @@ class Answerer:
         gaps: GapLog | None = None,
         refusals: Refusals | None = None,
         calibration: Calibration | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self.base = base
         self.gaps = gaps
+        self.rewriter = rewriter
         self.refusals = refusals or default_refusals()
         self.calibration = calibration or load_calibration(mode_of(base))
 
@@ -70,7 +73,7 @@ class Answerer:
         if self.gaps and answer.outcome in UNANSWERED:
             near = answer.entry or (answer.candidates[0] if answer.candidates else None)
             self.gaps.record(answer.question, answer.outcome, near.id if near else None)
-        return answer
+        return self.rewriter.rewrite(answer) if self.rewriter else answer
 
     def look_up(
         self,
