@@ -31,6 +31,7 @@ from analytics.groups import GroupNotFound
 from analytics.improvements import ImprovementNotFound
 from api.expectations import describe
 from hotline.city import CityError, UnknownName
+from hotline.city_editing import FileNotEditable
 from hotline.errors import (
     HotlineError,
     IllegalStep,
@@ -40,6 +41,7 @@ from hotline.errors import (
     TicketNotFound,
     VersionConflict,
 )
+from hotline.staff import UserNotFound
 from nlu.personal import mask
 
 logger = logging.getLogger("suisheng.api")
@@ -131,6 +133,8 @@ HOTLINE_STATUS: dict[type[HotlineError], int] = {
     AlarmNotFound: 404,
     BriefNotFound: 404,
     ImprovementNotFound: 404,
+    UserNotFound: 404,
+    FileNotEditable: 404,
     NotAllowed: 403,
     IllegalStep: 409,
     VersionConflict: 409,

@@ -60,7 +60,7 @@ SWITCH_REASON = "原因"
 
 CITY_LEAD = "改单位、职责、分类、时限。先检查、看改动，再生效；每一版都留着，随时可以退回。"
 CITY_FILE = "文件"
-CITY_WHERE = "存放在 {folder}"
+CITY_WHERE = "文件 {path}"
 CITY_LAST = "上次修改：{actor} {at}"
 CITY_TEXT = "文件内容"
 CITY_TABLE = "按表格改"
@@ -141,3 +141,49 @@ KINDS = {
     "model_switch": "换模型",
     "import": "导入",
 }
+YES, NO = "是", "否"
+FACTS = {
+    "role": "角色",
+    "status": "状态",
+    "unit": "单位",
+    "co_units": "协办",
+    "category": "分类",
+    "categories": "分类",
+    "suggested": "建议",
+    "as_suggested": "按建议",
+    "confidence": "把握",
+    "probability": "把握",
+    "dial": "派法",
+    "dial_reason": "说明",
+    "appeal_type": "性质",
+    "name": "名称",
+    "reason": "原因",
+    "channel": "渠道",
+    "from_unit": "原单位",
+    "bounces": "退单次数",
+    "final_review": "终审",
+    "late": "超期",
+    "days": "天数",
+    "solved": "已解决",
+    "score": "评分",
+    "child": "新工单",
+    "parent": "原工单",
+    "origin": "原工单",
+    "other": "另一工单",
+    "parts": "拆出",
+    "attachments": "附件数",
+    "username": "账号",
+    "scope": "范围",
+    "active": "可用",
+    "before": "之前",
+    "after": "之后",
+    "file": "文件",
+    "switch": "开关",
+    "off": "停用",
+    "reply_digest": "答复摘要",
+    "reason_digest": "原因摘要",
+    "part_digest": "意见摘要",
+}
+FIRST_FACTS = ("unit", "from_unit", "reason", "username", "file", "switch")
+DIGEST_FACTS = frozenset({"reply_digest", "reason_digest", "part_digest", "before", "after"})
+CHOOSE = "请选择"

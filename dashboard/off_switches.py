@@ -46,6 +46,7 @@ def _turn(state: SwitchState) -> None:
             frame.reference().reasons.get("switch", []),
             index=None,
             accept_new_options=True,
+            placeholder=texts.CHOOSE,
             key=f"switch_reason_{state.name}",
             width=320,
         )

@@ -319,6 +319,9 @@ INBOX_TABS = {
     "已办结": "已办结",
     "协办": "协办",
 }
+INBOX_HELP = (
+    "键盘：↑↓ 或 J K 选择，回车打开，G 刷新；工单页 S 签收、开始办理，N P 下一件上一件，B 返回。"
+)
 INBOX_EMPTY = "这里没有工单。"
 INBOX_SIGN_ALL = "签收本页 {n} 件"
 INBOX_SIGNED = "已签收 {n} 件。"

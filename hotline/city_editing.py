@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city import FILES, City, CityError, read_city
 from hotline.dictionary import missing_words, write_dictionary
-from hotline.errors import InvalidInput, VersionConflict
+from hotline.errors import HotlineError, InvalidInput, VersionConflict
 from hotline.ledger import Decision, digest_of, record
 from hotline.lifecycle import OPEN
 from hotline.models import CityVersion, StaffUser, Ticket
@@ -34,10 +34,16 @@ LONGEST = 1_000_000
 FOUND = "在文件夹里直接改的"
 
 
+class FileNotEditable(HotlineError):  # noqa: N818
+    """Not one of the files that can be edited here."""
+
+    code = "city_file_not_found"
+
+
 def content_of(city: City, file: str) -> str:
     """The text of a file as it stands.
 
-    :raises InvalidInput: not a file that can be edited here.
+    :raises FileNotEditable: not a file that can be edited here.
     """
     return _path(city, file).read_text(encoding="utf-8-sig")
 
@@ -131,7 +137,7 @@ def difference(before: str, after: str) -> list[str]:
 
 def _path(city: City, file: str) -> Path:
     if file not in EDITABLE:
-        raise InvalidInput(f"只能修改：{'、'.join(EDITABLE)}。", {"field": "file"})
+        raise FileNotEditable(f"只能修改：{'、'.join(EDITABLE)}。")
     return city.folder / file
 
 

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.errors import InvalidInput
+from hotline.errors import HotlineError, InvalidInput
 from hotline.ledger import Decision, record
 from hotline.lifecycle import Role
 from hotline.models import StaffSession, StaffUser
@@ -21,6 +21,12 @@ _USERNAME = re.compile(r"[a-z][a-z0-9_.@-]{1,63}")
 STAFF_ROLES = tuple(role for role in Role if role not in {Role.CITIZEN, Role.MACHINE})
 
 _hasher = PasswordHasher()
+
+
+class UserNotFound(HotlineError):  # noqa: N818
+    """There is no account of that name."""
+
+    code = "user_not_found"
 
 
 def add_user(
@@ -75,11 +81,11 @@ def add_user(
 def find_user(session: Session, username: str) -> StaffUser:
     """The account of that name.
 
-    :raises InvalidInput: there is none.
+    :raises UserNotFound: there is none.
     """
     user = session.scalar(select(StaffUser).where(StaffUser.username == username).with_for_update())
     if user is None:
-        raise InvalidInput(f"没有用户“{username[:40]}”。", {"field": "username"})
+        raise UserNotFound(f"没有用户“{username[:40]}”。")
     return user
 
 
@@ -136,7 +142,7 @@ def set_password(
 def deactivate(session: Session, username: str, now: datetime | None = None) -> None:
     """Close an account and end its sign-ins; its history stays.
 
-    :raises InvalidInput: there is no such user.
+    :raises UserNotFound: there is no such user.
     """
     user = find_user(session, username)
     user.active = False

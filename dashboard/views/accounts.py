@@ -31,7 +31,12 @@ def show() -> None:
     if page.items:
         st.dataframe(
             [_row(account) for account in page.items],
-            column_config=texts.ACCOUNT_COLUMNS,
+            column_config={
+                **texts.ACCOUNT_COLUMNS,
+                "where": st.column_config.TextColumn(
+                    texts.ACCOUNT_COLUMNS["where"], width="medium"
+                ),
+            },
             hide_index=True,
             width="stretch",
         )
@@ -89,7 +94,8 @@ def _page() -> int:
 
 def _row(account: Account) -> dict[str, str]:
     state = texts.ACTIVE if account.active else texts.CLOSED
-    where = [account.unit_name or "", account.scope or texts.WHOLE_CITY]
+    whole = "" if account.role == "unit_handler" else texts.WHOLE_CITY
+    where = [account.unit_name or "", account.scope or whole]
     return {
         "username": account.username,
         "name": account.name,
@@ -132,6 +138,7 @@ def _change(accounts: list[Account]) -> None:
         index=None,
         format_func=lambda name: f"{name} {known[name].name}",
         key="account",
+        placeholder=texts.CHOOSE,
     )
     if chosen is None:
         return

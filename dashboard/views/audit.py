@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,7 @@ from dashboard.admin_client import admin_client
 from dashboard.admin_shapes import LedgerLine
 from dashboard.client import Refused
 from dashboard.moments import moment
-from dashboard.texts import ALL
+from dashboard.texts import ALL, ROLES
 
 SIZE = 50
 
@@ -35,7 +34,8 @@ def show() -> None:
     if not page.items:
         st.caption(texts.AUDIT_EMPTY)
         return
-    table = pd.DataFrame([_row(line) for line in page.items])
+    names = {unit.code: unit.name for unit in frame.reference().units}
+    table = pd.DataFrame([_row(line, names) for line in page.items])
     st.dataframe(table, column_config=_columns(), hide_index=True, width="stretch", height=640)
     with st.container(horizontal=True, vertical_alignment="center"):
         if before is not None:
@@ -116,15 +116,42 @@ def _prove() -> None:
         st.error(said, icon=":material/gpp_bad:")
 
 
-def _row(line: LedgerLine) -> dict[str, object]:
+def _row(line: LedgerLine, names: dict[str, str]) -> dict[str, object]:
     return {
         "seq": line.seq,
         "at": moment(line.at),
         "kind": texts.KINDS.get(line.kind, line.kind),
         "actor": line.actor,
         "ticket": line.ticket or "",
-        "facts": json.dumps(line.facts, ensure_ascii=False, separators=("，", "：")),
+        "facts": facts_in_words(line.facts, names),
     }
+
+
+def facts_in_words(facts: dict[str, Any], names: dict[str, str]) -> str:
+    """Return the facts of a decision as people read them; ``names`` are unit names by code."""
+    parts = []
+    for key, value in sorted(facts.items(), key=lambda fact: fact[0] not in texts.FIRST_FACTS):
+        said = _value(key, value, names)
+        if said:
+            parts.append(f"{texts.FACTS.get(key, key)}：{said}")
+    return "；".join(parts)
+
+
+def _value(key: str, value: Any, names: dict[str, str]) -> str:
+    if value is None or value in ("", []):
+        return ""
+    if isinstance(value, bool):
+        return texts.YES if value else texts.NO
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, dict):
+        return f"（{facts_in_words(value, names)}）"
+    if isinstance(value, list):
+        return "、".join(_value(key, each, names) for each in value)
+    text = str(value)
+    if key in texts.DIGEST_FACTS:
+        return text[:12]
+    return names.get(text) or ROLES.get(text) or texts.SWITCH_NAMES.get(text) or text
 
 
 def _columns() -> dict[str, Any]:

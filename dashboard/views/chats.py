@@ -83,7 +83,7 @@ def _conversation() -> None:
         return
     mine = user is not None and chat.state == "human" and chat.clerk == user.username
     _facts(chat)
-    _messages(chosen)
+    _messages(chosen, (chat.state, chat.clerk), mine)
     if user is None or user.role not in MAY_TAKE_CHATS:
         st.caption(texts.CHAT_READ_ONLY)
     elif mine:
@@ -122,7 +122,8 @@ def _facts(chat: ChatDetail) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _messages(chosen: str) -> None:
+def _messages(chosen: str, standing: tuple[str, str | None], mine: bool) -> None:
+    """What was said, and for whoever speaks answers to the citizen's newest words."""
     try:
         chat = desk_client().chat(chosen)
     except SignedOut:
@@ -132,6 +133,20 @@ def _messages(chosen: str) -> None:
         return
     with st.container(height=430, border=True, autoscroll=True, key="chat_window"):
         st.html("".join(_bubble(said) for said in chat.messages) or "—")
+    if (chat.state, chat.clerk) != standing:
+        st.rerun()  # somebody else has taken it, or it is back with the bot
+    if mine:
+        _suggestions(chat)
+
+
+def _suggestions(chat: ChatDetail) -> None:
+    st.caption(texts.CHAT_SUGGESTIONS if chat.suggestions else texts.CHAT_NO_SUGGESTIONS)
+    for position, suggestion in enumerate(chat.suggestions):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.text(suggestion)
+            if st.button(texts.CHAT_USE, key=f"use_{position}", type="tertiary"):
+                st.session_state["say_next"] = suggestion
+                st.rerun()
 
 
 def _bubble(said: Said) -> str:
@@ -141,17 +156,8 @@ def _bubble(said: Said) -> str:
 
 
 def _speak(chat: ChatDetail) -> None:
-    st.caption(texts.CHAT_SUGGESTIONS if chat.suggestions else texts.CHAT_NO_SUGGESTIONS)
-    for position, suggestion in enumerate(chat.suggestions):
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.text(suggestion)
-            st.button(
-                texts.CHAT_USE,
-                key=f"use_{position}",
-                on_click=_use,
-                args=(suggestion,),
-                type="tertiary",
-            )
+    if "say_next" in st.session_state:
+        st.session_state["say_text"] = st.session_state.pop("say_next")
     with st.form("say_form", border=False, clear_on_submit=True):
         text = st.text_area(texts.CHAT_INPUT, key="say_text", max_chars=2000, height=90)
         if st.form_submit_button(texts.CHAT_SEND, type="primary", key="say_go") and text.strip():
@@ -168,10 +174,6 @@ def _speak(chat: ChatDetail) -> None:
         args=(chat.id,),
         icon=":material/undo:",
     )
-
-
-def _use(suggestion: str) -> None:
-    st.session_state["say_text"] = suggestion
 
 
 def _take(conversation: str) -> None:

@@ -27,7 +27,7 @@ def show() -> None:
     frame.head(texts.PAGE_CITY, texts.CITY_LEAD)
     frame.show_told()
     listed = admin_client().city_files()
-    titles = {item.file: f"{item.title}（{item.file}）" for item in listed.items}
+    titles = {item.file: item.title for item in listed.items}
     file = _chosen(list(titles))
     st.segmented_control(
         texts.CITY_FILE,
@@ -38,7 +38,7 @@ def show() -> None:
         label_visibility="collapsed",
         on_change=_note_file,
     )
-    st.caption(texts.CITY_WHERE.format(folder=listed.folder))
+    st.caption(texts.CITY_WHERE.format(path=f"{listed.folder}/{file}"))
     user = current_user()
     text = admin_client().city_file(file)
     if user is None or user.role not in MAY_EDIT_CITY:
@@ -78,6 +78,7 @@ def _edit(text: CityText) -> None:
             index=None,
             accept_new_options=True,
             key="city_reason",
+            placeholder=texts.CHOOSE,
             width=280,
         )
         pressed = st.button(
@@ -168,7 +169,12 @@ def _versions(text: CityText) -> None:
         for version in text.versions
     }
     chosen = st.selectbox(
-        texts.CITY_PICK, list(names), index=None, format_func=names.__getitem__, key="version"
+        texts.CITY_PICK,
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key="version",
+        placeholder=texts.CHOOSE,
     )
     if chosen is None:
         return

@@ -66,7 +66,7 @@ def show() -> None:
         st.button(
             texts.REFRESH, key="refresh", type="tertiary", icon=":material/refresh:", shortcut="g"
         )
-    st.caption(texts.QUEUE_HELP)
+    st.caption(texts.INBOX_HELP)
     if opened:
         st.session_state["last_opened"] = opened
         open_ticket(opened, INBOX, [row.number for row in page.items])

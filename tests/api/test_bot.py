@@ -77,7 +77,7 @@ def test_adding_rating_and_reopening_work_for_the_ticket_talked_about(
     assert actions.post("rating", {"score": 5}).json()["error"]["code"] == "illegal_step"
     desk, unit = Caller.staff(chat.client, "dispatcher"), Caller.staff(chat.client, "unit")
     code = unit.get("/v1/session").json()["unit_code"]
-    desk.step(number, "dispatch", unit_code=code)
+    desk.step(number, "dispatch", unit_code=code, reason="属地不对")
     for name, fields in (("sign", {}), ("start", {}), ("close", {"reply": "已要求停业整改。"})):
         assert unit.step(number, name, **fields).status_code == 200
     assert actions.post("rating", {"score": "2", "text": "没解决"}).json()["rating"] == 2

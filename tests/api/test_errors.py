@@ -33,6 +33,9 @@ def callers(shared_client: TestClient) -> dict[str, Caller]:
         "dispatcher": Caller.staff(shared_client, "dispatcher"),
         "unit_handler": Caller.staff(shared_client, "unit"),
         "manager": Caller.staff(shared_client, "manager"),
+        "knowledge_editor": Caller.staff(shared_client, "editor"),
+        "auditor": Caller.staff(shared_client, "auditor"),
+        "admin": Caller.staff(shared_client, "admin"),
     }
 
 

@@ -15,7 +15,10 @@ def closed_ticket(client: TestClient) -> tuple[Caller, str]:
     number = citizen.file()["number"]
     desk, unit = Caller.staff(client, "dispatcher"), Caller.staff(client, "unit")
     code = unit.get("/v1/session").json()["unit_code"]
-    assert desk.step(number, "dispatch", unit_code=code).json()["status"] == "已派单"
+    assert (
+        desk.step(number, "dispatch", unit_code=code, reason="属地不对").json()["status"]
+        == "已派单"
+    )
     assert unit.step(number, "sign").json()["status"] == "已签收"
     assert unit.step(number, "start").json()["status"] == "办理中"
     closed = unit.step(number, "close", reply="已责令整改，夜间不再营业。")
@@ -99,7 +102,7 @@ def test_two_clerks_cannot_both_dispatch_one_ticket(client: TestClient):
     number = Caller.citizen(client).file()["number"]
     desk = Caller.staff(client, "dispatcher")
     code = client.app.state.services.city.units[0].code
-    body = {"version": 1, "unit_code": code}
+    body = {"version": 1, "unit_code": code, "reason": "属地不对"}
     with ThreadPoolExecutor(2) as pool:
         path = f"/v1/desk/tickets/{number}/dispatch"
         answers = list(pool.map(lambda _: desk.post(path, body), range(2)))
@@ -127,7 +130,9 @@ def test_an_illegal_step_says_what_is_possible(client: TestClient):
 def test_a_returned_ticket_leaves_the_units_sight_and_is_on_the_desk_again(client: TestClient):
     number = Caller.citizen(client).file()["number"]
     desk, unit = Caller.staff(client, "dispatcher"), Caller.staff(client, "unit")
-    desk.step(number, "dispatch", unit_code=unit.get("/v1/session").json()["unit_code"])
+    desk.step(
+        number, "dispatch", unit_code=unit.get("/v1/session").json()["unit_code"], reason="属地不对"
+    )
     unit.step(number, "sign")
     returned = unit.step(number, "return", reason="不属职责", note="应由街道办理")
     assert (returned.json()["status"], returned.json()["bounces"]) == ("待派单", 1)
