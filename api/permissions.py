@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "POST /v1/session/provider/answer": EVERYONE,
     "GET /v1/session": STAFF,
     "DELETE /v1/session": STAFF,
+    "POST /v1/session/password": STAFF,
     "POST /v1/citizen/session": EVERYONE,
     "POST /v1/wechat/session": EVERYONE,
     "GET /v1/wechat/subscriptions": CITIZEN,

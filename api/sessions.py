@@ -49,6 +49,16 @@ class Sessions:
             TooManyRequests: the account is locked after repeated failures.
         """
         now = datetime.now(UTC)
+        return self._open(self.verify(username, password).user_id, now)
+
+    def verify(self, username: str, password: str) -> Staff:
+        """Return whose name and password these are.
+
+        Raises:
+            Unauthenticated: wrong name or password (which of them is not said).
+            TooManyRequests: the account is locked after repeated failures.
+        """
+        now = datetime.now(UTC)
         with self._store.session(read_only=True) as session:
             user = session.scalar(select(StaffUser).where(StaffUser.username == username))
         # Hashing takes tens of milliseconds: never inside a transaction that holds a lock.
@@ -64,7 +74,7 @@ class Sessions:
         if not right:
             self._note_failure(user.id, now)
             raise Unauthenticated(WRONG)
-        return self._open(user.id, now)
+        return _staff(user)
 
     def sign_in_as(self, username: str) -> tuple[str, Staff]:
         """Open a session for somebody the identity provider has vouched for.

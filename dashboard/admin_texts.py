@@ -41,10 +41,6 @@ CREATED = "已开通 {username}。"
 CHANGED = "已保存 {username}，本人需要重新登录。"
 SECRET = "{username} 的新密码（只显示这一次）："  # noqa: S105 - a label
 NAME_MISSING = "请填写账号和姓名。"
-OWN_PASSWORD = "修改我的密码"  # noqa: S105 - a label
-OWN_OLD = "现在的密码"
-OWN_NEW = "新密码（至少 10 位）"
-OWN_DONE = "密码已修改，请用新密码重新登录。"
 
 SWITCHES = "停用开关"
 SWITCHES_LEAD = "出问题时先停下来。停用和恢复都要写原因，记入台账，立即生效。"

@@ -104,6 +104,10 @@ class Client:
         """Return whose session this is; raises ``SignedOut`` when it is over."""
         return self._ask(User, "GET", "/v1/session")
 
+    def change_own_password(self, old: str, new: str) -> None:
+        """Change one's own password; all sign-ins of the account end."""
+        self._call("POST", "/v1/session/password", {"old": old, "new": new})
+
     def sign_out(self) -> None:
         """End the session."""
         self._call("DELETE", "/v1/session")

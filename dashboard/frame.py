@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import texts
 from dashboard.client import DeskError, client_for
 from dashboard.shapes import Indicator, Reference, User
-from dashboard.sign_in import desk_client, sign_out
+from dashboard.sign_in import desk_client, drop_session, sign_out
 
 ASSETS = Path(__file__).parent / "assets"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +38,25 @@ def sidebar(user: User) -> None:
             f"<small>{escape(' · '.join(part for part in (role, where) if part))}</small>"
             f"{mark}</div>"
         )
+        _own_password()
         st.button(texts.SIGN_OUT, on_click=sign_out, key="sign_out", icon=":material/logout:")
+
+
+def _own_password() -> None:
+    with (
+        st.popover(texts.OWN_PASSWORD, icon=":material/key:", type="tertiary"),
+        st.form("own_password", border=False),
+    ):
+        old = st.text_input(texts.OWN_OLD, type="password", key="own_old", max_chars=256)
+        new = st.text_input(texts.OWN_NEW, type="password", key="own_new", max_chars=256)
+        if st.form_submit_button(texts.OWN_PASSWORD, key="own_go") and old and new:
+            try:
+                desk_client().change_own_password(old, new)
+            except DeskError as error:
+                st.error(error.message)
+            else:
+                drop_session(texts.OWN_DONE)
+                st.rerun()
 
 
 def head(title: str, lead: str = "", demo: bool | None = None) -> None:

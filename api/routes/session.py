@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -16,6 +17,7 @@ from api.schemas.session import (
     Done,
     Login,
     NewCitizenSession,
+    PasswordChange,
     Provider,
     ProviderAnswer,
     ProviderAttempt,
@@ -23,6 +25,7 @@ from api.schemas.session import (
     StaffUser,
 )
 from api.services import Services
+from hotline.staff import set_password
 
 router = guarded_router()
 
@@ -64,6 +67,21 @@ async def sign_in_by_provider(
 def who_am_i(staff: Annotated[Staff, Depends(staff_of)], services: ServicesDep) -> StaffUser:
     """Return who is signed in."""
     return _user(staff, services)
+
+
+@router.post("/v1/session/password", tags=["session"])
+def change_own_password(
+    wish: PasswordChange,
+    request: Request,
+    staff: Annotated[Staff, Depends(staff_of)],
+    services: ServicesDep,
+) -> Done:
+    """Change one's own password; every sign-in of the account ends, also this one."""
+    check(request, "guess", address_of(request), services.settings.guesses_per_minute)
+    services.sessions.verify(staff.username, wish.old)
+    with services.store.session() as session:
+        set_password(session, staff.username, wish.new, actor=staff.username, now=datetime.now(UTC))
+    return Done()
 
 
 @router.delete("/v1/session", tags=["session"])

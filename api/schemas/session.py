@@ -17,6 +17,13 @@ class Login(Shape):
     password: Annotated[str, StringConstraints(min_length=1, max_length=256), Storable]
 
 
+class PasswordChange(Shape):
+    """One's own password, old and new."""
+
+    old: Annotated[str, StringConstraints(min_length=1, max_length=256), Storable]
+    new: Annotated[str, StringConstraints(min_length=1, max_length=256), Storable]
+
+
 class StaffUser(Shape):
     """Who is logged in and how far they see."""
 

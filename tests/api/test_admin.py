@@ -207,3 +207,16 @@ def test_a_category_the_model_can_name_cannot_disappear(own_city):
     content = opened.replace("- name: 路灯与照明", "- name: 路灯照明")
     problems = admin.post("/v1/admin/city/taxonomy.yml/check", {"content": content}).json()
     assert problems["problems"]
+
+
+def test_ones_own_password_is_changed_with_the_old_one(client, admin):
+    made = admin.post("/v1/admin/users", account()).json()
+    clerk = Caller(client, sign_in(client, "li.si", made["password"]).json()["token"])
+    wrong = {"old": "not-the-password", "new": "a-new-long-password"}
+    assert clerk.post("/v1/session/password", wrong).status_code == 401
+    short = {"old": made["password"], "new": "short"}
+    assert clerk.post("/v1/session/password", short).status_code == 422
+    good = {"old": made["password"], "new": "a-new-long-password"}
+    assert clerk.post("/v1/session/password", good).status_code == 200
+    assert clerk.get("/v1/session").status_code == 401
+    assert sign_in(client, "li.si", "a-new-long-password").status_code == 200
