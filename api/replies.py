@@ -16,6 +16,8 @@ from nlu.model_folder import ModelError
 logger = logging.getLogger("suisheng.replies")
 
 SHORTEST = 30
+# What the model's own sentences say too: how long it is, how many matters it takes up.
+SAID_ABOVE = ("答复只有", "反映了")
 SHOWN = 24
 MATTER = "没有回应其中一件事：“{matter}”。"
 OFF_TOPIC = "答非所问：看不出在回应市民反映的事。"
