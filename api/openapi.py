@@ -48,6 +48,15 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             roles = allowed(method.upper(), path)
             operation["x-roles"] = sorted(roles)
+            _errors_are_json(operation["responses"])
             if ANYONE not in roles:
                 operation["security"] = [{"bearer": []}]
     return schema
+
+
+def _errors_are_json(responses: dict[str, Any]) -> None:
+    """Also where a route answers with a picture or a stream, its errors have the one shape."""
+    for status, response in responses.items():
+        if status.isdigit() and int(status) in DESCRIPTIONS and "content" in response:
+            shape = next(iter(response["content"].values()))
+            response["content"] = {"application/json": shape}
