@@ -1,8 +1,11 @@
-"""Train the shipped embedding: `python -m nlu.train_embedding --data FOLDER --out models/embedding`.
+"""Train the shipped embedding; `models/README.md` has the command.
 
 A static model: one vector for every word, character and pair of characters; a text is their
-sum. Two losses in turn: likeness in the right order (CoSENT) and every text nearest to its
-partner among all of a batch (in-batch negatives), at several lengths of the vector (Matryoshka).
+sum. A vector is a projection, learned and the same for all, of what the Chinese Wikipedia says
+of the word (`nlu.word_vectors`) plus a part of its own, so that words no pair contains move
+along with the others. Two losses in turn: likeness in the right order (CoSENT) and every text
+nearest to its partner among all of a batch (in-batch negatives), at several lengths of the
+vector (Matryoshka).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,17 +38,26 @@ from nlu.embeddings import KIND
 from nlu.folding import fold
 from nlu.model_folder import write_model
 from nlu.ngrams import CHARACTERS, WORDS, Ints, document_keys, word_keys
+from nlu.word_vectors import Vectors, read_word_vectors
 
 ROWS = 80_000
+# Of these so many for words that no pair contains.
+UNSEEN = 20_000
 DIMENSION = 256
 SIZES = (256, 64)
 BATCH = 256
-EPOCHS = 4
+EPOCHS = 3
 RATE = 2e-3
+PROJECTION_RATE = 1e-3
 SHARPNESS = 20.0
 DROPPED = 0.1
-# Starting lengths: a word says more than a pair of characters, a pair more than a character.
-SAYS = {"word": 1.2, "character": 0.6, "pair": 0.8}
+# Starting lengths: of the projected vector, and of the own part beside it.
+SAYS = {"word": 0.4, "character": 0.2, "pair": 0.12}
+OWN = {"word": 0.7, "character": 0.2, "pair": 1.0}
+# A rare part says more than a common one, but less than its information (-log p) suggests:
+# “怎么”, “谁” decide what a question asks for.
+RARITY = 0.6
+RAREST = 9.0
 Part = tuple[str, str]
 
 
@@ -65,10 +77,10 @@ class Vocabulary:
 
 
 def parts(text: str) -> list[Part]:
-    """Return words of two or more characters, characters, and pairs of neighbours."""
+    """Return words, characters, and pairs of neighbouring characters."""
     folded = "".join(map(chr, fold([text]).codes))
     characters = [char for char in folded if char != " "]
-    words = [word for word in rjieba.cut(folded, False) if len(word.strip()) > 1]
+    words = [word for word in rjieba.cut(folded, False) if word.strip()]
     pairs = map("".join, pairwise(characters))
     return [
         *(("word", word) for word in words),
@@ -92,21 +104,32 @@ def key_of(part: Part) -> np.uint64:
 class Trainer:
     """The table under training."""
 
-    def __init__(self, texts: set[str]) -> None:
-        """Choose the most common parts of the texts and give each a random start."""
+    def __init__(self, texts: set[str], words: Vectors) -> None:
+        """Choose the most common parts of the texts and of `words`; give each its start."""
         counts: Counter[Part] = Counter()
         for text in sorted(texts):
             counts.update(set(parts(text)))
-        chosen = counts.most_common(ROWS)
-        self.vocabulary = Vocabulary({part: at for at, (part, _) in enumerate(chosen)}, {})
-        start = torch.randn(len(chosen), DIMENSION) / DIMENSION**0.5
-        length = [
-            SAYS[kind] * np.log((len(texts) + 1) / (count + 1)) for (kind, _), count in chosen
-        ]
-        start *= torch.tensor(length, dtype=torch.float32)[:, None] * 0.2
-        self.table = torch.nn.EmbeddingBag.from_pretrained(
-            start, freeze=False, mode="sum", sparse=True
+        chosen = [part for part, _ in counts.most_common(ROWS - UNSEEN)]
+        taken = set(chosen)
+        unseen = (("word" if len(word) > 1 else "character", word) for word in words)
+        chosen += list(islice((part for part in unseen if part not in taken), UNSEEN))
+        self.vocabulary = Vocabulary({part: at for at, part in enumerate(chosen)}, {})
+        rarity = np.array(
+            [min(RAREST, np.log((len(texts) + 1) / (counts[part] + 1))) for part in chosen]
         )
+        length = rarity**RARITY * np.array([SAYS[kind] for kind, _ in chosen])
+        nothing = np.zeros(len(next(iter(words.values()))), np.float32)
+        known = np.array([words.get(written, nothing) for _, written in chosen])
+        own = torch.randn(len(chosen), DIMENSION) / DIMENSION**0.5
+        own *= torch.tensor(length * [OWN[kind] for kind, _ in chosen]).float()[:, None]
+        bag = torch.nn.EmbeddingBag.from_pretrained
+        self.own = bag(own, freeze=False, mode="sum", sparse=True)
+        self.known = bag(torch.from_numpy(known), mode="sum")
+        self.length = torch.nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
+            torch.tensor(length).float()[:, None], freeze=False, sparse=True
+        )
+        self.projection = torch.nn.Linear(known.shape[1], DIMENSION, bias=False)
+        torch.nn.init.orthogonal_(self.projection.weight)
 
     def encode(self, texts: Sequence[str], dropped: float = 0.0) -> torch.Tensor:
         """Return (n, d) sums of the rows of each text, a share of the parts left out."""
@@ -115,9 +138,9 @@ class Trainer:
             kept = (row[np.random.rand(len(row)) > dropped] for row in rows)
             rows = [some if len(some) else row for some, row in zip(kept, rows, strict=True)]
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
-        vectors: torch.Tensor = self.table(
-            torch.from_numpy(np.concatenate(rows)), torch.from_numpy(starts)
-        )
+        flat, bounds = torch.from_numpy(np.concatenate(rows)), torch.from_numpy(starts)
+        known = self.known(flat, bounds, per_sample_weights=self.length(flat)[:, 0])
+        vectors: torch.Tensor = self.own(flat, bounds) + self.projection(known)
         return vectors
 
     def order_loss(self, pairs: Sequence[Scored]) -> torch.Tensor:
@@ -157,7 +180,9 @@ class Trainer:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return keys, 8-bit rows and their scales."""
-        table = self.table.weight.detach().numpy()
+        with torch.no_grad():
+            projected = self.projection(self.length.weight * self.known.weight)
+            table = (self.own.weight + projected).numpy()
         scale = np.maximum(np.abs(table).max(axis=1) / 127, 1e-6)
         return {
             "keys": np.array([key_of(part) for part in self.vocabulary.position], np.uint64),
@@ -168,6 +193,7 @@ class Trainer:
 
 def train_embedding(
     data: Annotated[Path, typer.Option(help="Folder of the public data.")],
+    words: Annotated[Path, typer.Option(help="The source package synonyms-3.10.2.tar.gz.")],
     out: Annotated[Path, typer.Option(help="Model folder.")],
     epochs: Annotated[int, typer.Option(help="Times over all pairs.")] = EPOCHS,
     watch: Annotated[bool, typer.Option(help="Keep rows apart and print how it goes.")] = False,
@@ -191,20 +217,24 @@ def train_embedding(
     ]
     texts = {text for pair in partners for text in (pair.first, pair.second, pair.stranger) if text}
     texts |= {text for pairs in by_source.values() for p in pairs for text in (p.first, p.second)}
-    trainer = Trainer(texts)
-    optimiser = torch.optim.SparseAdam(trainer.table.parameters(), lr=RATE)
+    trainer = Trainer(texts, read_word_vectors(words))
+    rows = torch.optim.SparseAdam([trainer.own.weight, trainer.length.weight], lr=RATE)
+    projection = torch.optim.Adam(trainer.projection.parameters(), lr=PROJECTION_RATE)
     with Progress() as progress:
         task = progress.add_task("training", total=None)
         for epoch in range(epochs):
             batches = _batches(by_source, partners)
             progress.update(task, total=epochs * len(batches))
             for number, batch in enumerate(batches):
-                done = (epoch + number / len(batches)) / epochs
-                optimiser.param_groups[0]["lr"] = RATE * max(0.02, 1 - done)
+                left = max(0.02, 1 - (epoch + number / len(batches)) / epochs)
+                rows.param_groups[0]["lr"] = RATE * left
+                projection.param_groups[0]["lr"] = PROJECTION_RATE * left
                 loss = trainer.order_loss(batch) if _scored(batch) else trainer.partner_loss(batch)
-                optimiser.zero_grad()
+                rows.zero_grad()
+                projection.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
-                optimiser.step()  # type: ignore[no-untyped-call]
+                rows.step()  # type: ignore[no-untyped-call]
+                projection.step()
                 progress.advance(task)
     scores = {name: round(trainer.spearman(pairs), 2) for name, pairs in watched.items()}
     typer.echo(f"Spearman × 100 on rows kept apart: {scores}")
