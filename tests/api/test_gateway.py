@@ -114,11 +114,9 @@ def test_danger_gets_the_number_at_once_though_the_engine_hangs(
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(chat.say, "居住证怎么办")
         time.sleep(0.15)
-        began = time.monotonic()
         answer = chat.say("我家着火了！天河区石牌东路，电话13800001234")
-        took = time.monotonic() - began
+        assert not waiting.done(), "the engine still hangs"
         waiting.result()
-    assert took < 0.5
     first = answer["replies"][0]
     assert first["kind"] == "emergency"
     assert first["text"].startswith("119")
