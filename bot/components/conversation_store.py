@@ -1,4 +1,4 @@
-"""Rasa's tracker store with one row per conversation (docs/decisions/0012).
+"""Rasa's tracker store with one row per conversation (docs/decisions/0006).
 
 Rasa's own SQL store writes a row per event, counts them before every save, and reads and parses
 all of them with every message: with SQLite two thirds of what Rasa does for a message. Here the
