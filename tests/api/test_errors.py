@@ -44,7 +44,15 @@ def described(shared_client: TestClient) -> dict[str, Any]:
     return shared_client.get("/v1/openapi.json").json()
 
 
-@pytest.mark.parametrize("route", sorted(r for r in PERMISSIONS if r.startswith("POST")))
+# Speaks WeChat's signed XML, not JSON; tests/api/wechat asks it.
+SIGNED = "POST /v1/wechat/callback"
+# Saving under a new name makes an entry; what is wrong in the entry is said first.
+MAKES = "POST /v1/knowledge/entries/{entry_id}"
+
+
+@pytest.mark.parametrize(
+    "route", sorted(r for r in PERMISSIONS if r.startswith("POST") and r != SIGNED)
+)
 def test_every_route_that_takes_a_body_refuses_a_wrong_one_in_the_one_shape(
     callers: dict[str, Caller], route: str
 ):
@@ -62,7 +70,7 @@ def test_every_route_that_takes_a_body_refuses_a_wrong_one_in_the_one_shape(
     assert PHONE not in answer.text
 
 
-@pytest.mark.parametrize("route", sorted(r for r in PERMISSIONS if "{" in r))
+@pytest.mark.parametrize("route", sorted(r for r in PERMISSIONS if "{" in r and r != MAKES))
 def test_every_route_with_a_name_in_its_path_says_not_found_in_the_one_shape(
     callers: dict[str, Caller], described: dict[str, Any], route: str
 ):
@@ -75,8 +83,13 @@ def test_every_route_with_a_name_in_its_path_says_not_found_in_the_one_shape(
             operation["requestBody"]["content"]["application/json"]["schema"], described
         )
     numbers = {p["name"] for p in operation["parameters"] if p["schema"].get("type") == "integer"}
+    asked = {
+        p["name"]: acceptable(p["schema"], described)
+        for p in operation["parameters"]
+        if p["in"] == "query" and p.get("required")
+    }
     address = re.sub(r"\{(\w+)\}", lambda name: "99999999" if name[1] in numbers else PHONE, path)
-    answer = caller.call(method, address, json=body)
+    answer = caller.call(method, address, json=body, params=asked)
     assert answer.status_code == 404, answer.text
     check_shape(answer)
     assert PHONE not in answer.text
