@@ -111,9 +111,11 @@ export const TEXTS = {
       original: "看原文",
       map: "在地图上看",
       call: "拨打 {phone}",
-      expired: "这条内容可能已经过期，办理前请拨 12345 核实。",
+      expired: "旧答案已停用",
       unit: "负责单位",
       followUps: "接着问",
+      packageSteps: "要办的 {count} 件事，按先后",
+      stepPaused: "这一项正在核对新规定，请先打 {phone} 确认。",
       blocks: {
         conditions: "条件",
         materials: "材料",
@@ -125,6 +127,13 @@ export const TEXTS = {
         phone: "电话",
         local: "广州特别说明",
       },
+    },
+    helped: {
+      label: "这个答案有帮助吗",
+      yes: "有帮助",
+      no: "没解决",
+      thanks: "谢谢您告诉我们。",
+      noted: "谢谢，已记下，会请负责单位补充。",
     },
     summary: {
       title: "请核对，没问题就提交",
@@ -390,9 +399,11 @@ export const TEXTS = {
       original: "看原文",
       map: "在地圖上看",
       call: "撥打 {phone}",
-      expired: "這條內容可能已經過期，辦理前請撥 12345 核實。",
+      expired: "舊答案已停用",
       unit: "負責單位",
       followUps: "接着問",
+      packageSteps: "要辦的 {count} 件事，按先後",
+      stepPaused: "這一項正在核對新規定，請先打 {phone} 確認。",
       blocks: {
         conditions: "條件",
         materials: "材料",
@@ -404,6 +415,13 @@ export const TEXTS = {
         phone: "電話",
         local: "廣州特別説明",
       },
+    },
+    helped: {
+      label: "這個答案有幫助嗎",
+      yes: "有幫助",
+      no: "沒解決",
+      thanks: "謝謝您告訴我們。",
+      noted: "謝謝，已記下，會請負責單位補充。",
     },
     summary: {
       title: "請核對，沒問題就提交",

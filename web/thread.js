@@ -104,8 +104,9 @@ export class Thread {
     const { kind, card } = item;
     if (kind === "emergency") return emergencyCard(item);
     if (card && kind === "answer") {
+      const asksBack = card.outcome === "needs_clarifying";
       const plain = !card.entry && !card.blocks.length && !card.sources.length;
-      if (!plain) return answerCard(item);
+      if (!asksBack && !plain) return answerCard(item, (title) => this.conversation.send(title));
     }
     if (card && kind === "summary") return summaryCard(item);
     if (card && (kind === "ticket" || kind === "progress")) return ticketCard(card, { made: kind === "ticket", offered: item.buttons.length > 0 });
@@ -133,8 +134,9 @@ export class Thread {
     const card = item.kind === "answer" && item.card;
     if (card && !buttons.length) {
       const entry = card.entry && card.entry.title;
+      const steps = card.steps.map((step) => step.title);
       const titles = [...card.candidates.map((candidate) => candidate.title), ...card.follow_ups];
-      titles.filter((title) => title !== entry && !known.has(title)).slice(0, 5).forEach((title) => {
+      titles.filter((title) => title !== entry && !steps.includes(title) && !known.has(title)).slice(0, 5).forEach((title) => {
         known.add(title);
         buttons.push({ title, payload: null });
       });
@@ -144,7 +146,7 @@ export class Thread {
     return h(
       "div",
       { class: "choices", role: "group", "aria-label": say("chat.buttons") },
-      card && card.entry && h("span", { class: "choices-name", "aria-hidden": "true" }, say("answer.followUps")),
+      card && card.outcome === "answered" && h("span", { class: "choices-name", "aria-hidden": "true" }, say("answer.followUps")),
       buttons.map((button, index) =>
         h("button", { type: "button", class: `chip${index === 0 ? first : ""}`, on: { click: () => this.choose(button) } }, button.title)
       )

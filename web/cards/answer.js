@@ -7,6 +7,8 @@ import { date } from "../moments.js";
 import { preferences } from "../preferences.js";
 import { keep, recall } from "../storage.js";
 import { away, words } from "../words.js";
+import { helpedLine } from "./helped.js";
+import { packageSteps } from "./package_steps.js";
 
 // The server answers in the script the citizen writes, so a block may carry either name.
 const KINDS = [
@@ -23,8 +25,8 @@ const KINDS = [
 const SHORT = new Set(["limit", "fee"]);
 const NUMBER = /^[\d-]{3,13}$/;
 
-/** Return the card for a reply of kind "answer". */
-export function answerCard(reply) {
+/** Return the card for a reply of kind "answer"; `ask` says something in the conversation. */
+export function answerCard(reply, ask) {
   const answer = reply.card;
   const blocks = answer.blocks.map(knownBlock);
   const phone = NUMBER.test(answer.phone || "") ? answer.phone : null;
@@ -38,9 +40,11 @@ export function answerCard(reply) {
     elder && call,
     h("p", { class: "lead" }, words(reply.text || answer.text)),
     blocks.length > 0 && h("div", { class: "blocks" }, blocks.map((block) => section(block, answer, elder))),
+    answer.steps.length > 0 && packageSteps(answer.steps, ask),
     answer.unit && h("p", { class: "unit" }, `${say("answer.unit")}：${answer.unit}`),
     !elder && call,
-    answer.sources.length > 0 && h("ul", { class: "sources" }, answer.sources.map(source))
+    answer.sources.length > 0 && h("ul", { class: "sources" }, answer.sources.map(source)),
+    answer.outcome === "answered" && answer.entry && helpedLine(reply)
   );
 }
 
