@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -13,6 +14,9 @@ from dashboard import knowledge_texts as words
 from dashboard.knowledge_client import knowledge_client
 from dashboard.knowledge_shapes import EntryDetail, FieldChange
 from dashboard.moments import moment
+
+# A number or a Latin word changes as a whole: “12345” to “12367”, not “45” to “67”.
+TOKENS = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*|.", re.DOTALL)
 
 
 def show_differences(detail: EntryDetail) -> None:
@@ -48,15 +52,15 @@ def show_differences(detail: EntryDetail) -> None:
 
 def change_html(change: FieldChange) -> str:
     """Return a changed field with what went struck out and what came marked."""
-    before, after = as_text(change.before), as_text(change.after)
+    before, after = (TOKENS.findall(as_text(side)) for side in (change.before, change.after))
     pieces = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
         if kind in ("delete", "replace"):
-            pieces.append(f"<del>{escape(before[a:b])}</del>")
+            pieces.append(f"<del>{escape(''.join(before[a:b]))}</del>")
         if kind in ("insert", "replace"):
-            pieces.append(f"<ins>{escape(after[c:d])}</ins>")
+            pieces.append(f"<ins>{escape(''.join(after[c:d]))}</ins>")
         if kind == "equal":
-            pieces.append(escape(before[a:b]))
+            pieces.append(escape("".join(before[a:b])))
     name = escape(words.FIELDS.get(change.field, change.field))
     return f'<div class="block change"><h4>{name}</h4><p>{"".join(pieces)}</p></div>'
 

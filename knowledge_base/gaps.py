@@ -44,7 +44,8 @@ class Gap:
     def story(self) -> str:
         """Return “问过 41 次，11月3日起有答案” as shown to the owner."""
         if self.closed_at is None:
-            return f"问过 {self.asked} 次，还没有答案"
+            state = "现有答案没解决" if self.outcome == BADLY_RATED else "还没有答案"
+            return f"问过 {self.asked} 次，{state}"
         if self.entry_id is None:
             return f"问过 {self.asked} 次，不需要单列答案"
         day = self.closed_at.astimezone(CITY_TIME)
@@ -65,7 +66,8 @@ class GapLog:
     def record(self, question: str, outcome: str, near: str | None) -> None:
         """Note an unanswered question (already masked), joining its group if there is one.
 
-        A closed group that is asked again opens again, unless a person has dismissed it.
+        A closed group that is asked again opens again, unless a person has dismissed it; a
+        group shows how it went the last time.
         """
         text = question.strip()[:MAX_LENGTH]
         if not text:
@@ -92,7 +94,7 @@ class GapLog:
                 row.asked += 1
                 row.last_at = now
                 if row.outcome != DISMISSED:
-                    row.closed_at = None
+                    row.closed_at, row.outcome, row.near = None, outcome, near
                 if text not in row.wordings and len(row.wordings) < MAX_WORDINGS:
                     row.wordings = [*row.wordings, text]
 

@@ -71,8 +71,9 @@ def _list() -> None:
     st.caption(f"{words.TOTAL.format(total=page.total)}　{counts}")
     if not page.items:
         st.caption(words.NOTHING)
-    for item in page.items:
-        entry_line(item, "list")
+    with st.container(gap="xsmall"):
+        for item in page.items:
+            entry_line(item, "list")
     if page.total > SIZE:
         st.pagination(math.ceil(page.total / SIZE), key="page")
     if writes:

@@ -16,6 +16,8 @@ from dashboard.navigate import can_go, go
 from dashboard.roles import ENTRIES, MAY_DISMISS_GAPS, MAY_WRITE_ENTRIES
 from dashboard.sign_in import current_user
 
+BADLY_RATED = "badly_rated"
+
 
 def show() -> None:
     """Open gaps and closed ones."""
@@ -57,22 +59,14 @@ def _gap(gap: Gap) -> None:
                 st.write("\n".join(f"- {wording}" for wording in gap.wordings))
         if gap.entry_id and can_go(ENTRIES):
             status = words.STATUSES.get(gap.entry_status or "", "")
-            if st.button(f"{words.GAP_OPEN_DRAFT}（{status}）", key=f"open_{gap.id}"):
+            if st.button(f"{words.GAP_OPEN_ENTRY}（{status}）", key=f"open_{gap.id}"):
                 go(ENTRIES, entry=gap.entry_id)
         elif gap.closed_at is None and role in MAY_WRITE_ENTRIES:
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                unit = st.text_input(words.GAP_UNIT, gap.unit, key=f"unit_{gap.id}", width=320)
-                st.button(
-                    words.GAP_DRAFT,
-                    key=f"draft_{gap.id}",
-                    type="primary",
-                    disabled=not unit.strip(),
-                    on_click=_try,
-                    args=(
-                        lambda: knowledge_client().draft_gap(gap.id, unit.strip()),
-                        words.GAP_DRAFTED.format(unit=unit.strip()),
-                    ),
-                )
+                if gap.outcome == BADLY_RATED and gap.near:
+                    _mend(gap, gap.near)
+                else:
+                    _draft(gap)
                 if role in MAY_DISMISS_GAPS:
                     st.button(
                         words.GAP_DISMISS,
@@ -80,6 +74,26 @@ def _gap(gap: Gap) -> None:
                         on_click=_try,
                         args=(lambda: knowledge_client().dismiss_gap(gap.id), words.GAP_DISMISSED),
                     )
+
+
+def _mend(gap: Gap, entry: str) -> None:
+    if st.button(words.GAP_MEND, key=f"mend_{gap.id}", type="primary"):
+        go(ENTRIES, entry=entry)
+
+
+def _draft(gap: Gap) -> None:
+    unit = st.text_input(words.GAP_UNIT, gap.unit, key=f"unit_{gap.id}", width=320).strip()
+    st.button(
+        words.GAP_DRAFT,
+        key=f"draft_{gap.id}",
+        type="primary",
+        disabled=not unit,
+        on_click=_try,
+        args=(
+            lambda: knowledge_client().draft_gap(gap.id, unit),
+            words.GAP_DRAFTED.format(unit=unit),
+        ),
+    )
 
 
 def _try(act: Callable[[], object], done: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard.entry_differences import change_html
+from dashboard.knowledge_shapes import FieldChange
 from tests.dashboard.conftest import Api
 
 Desk = Callable[..., AppTest]
@@ -56,10 +58,28 @@ def test_a_gap_is_drafted_from_its_page(empty_api: Api, desk: Desk) -> None:
     box.set_value("广州市公安局").run()
     next(button for button in at.button if button.label == "起草条目").click().run()
     assert not at.exception
-    assert any("打开草稿" in button.label for button in at.button)
+    assert any("打开条目" in button.label for button in at.button)
 
 
 def test_upkeep_lists_what_is_due(empty_api: Api, desk: Desk) -> None:
     at = desk(empty_api, "editor", "due")
     assert not at.exception
     assert len(at.tabs) == 5
+
+
+def test_a_gap_of_a_badly_rated_answer_leads_to_the_entry_instead_of_a_second_one(
+    empty_api: Api, desk: Desk
+) -> None:
+    question = "银龄卡在哪里领"
+    body = {"question": question, "entry": "elder-benefit", "helpful": False}
+    empty_api.http.post("/v1/answers/rating", json=body)
+    at = desk(empty_api, "editor", "gaps")
+    assert not at.exception
+    assert question in texts_of(at)
+    assert any("现有答案没解决" in str(part.value) for part in at.caption)
+    assert any(button.label == "修改现有条目" for button in at.button)
+
+
+def test_a_changed_number_is_shown_whole() -> None:
+    shown = change_html(FieldChange(field="phone", before="020-12345", after="020-12367"))
+    assert "<del>020-12345</del><ins>020-12367</ins>" in shown

@@ -240,5 +240,7 @@ def test_a_gap_closes_when_any_published_entry_answers_it_and_a_dismissed_one_st
     gaps.record("明天下雨吗", "not_in_base", None)
     gaps.record("无人机飞行许可怎么申请", "badly_rated", "drone")
     assert [gap.id for gap in gaps.listing()] == [drone.id]
+    assert gaps.listing()[0].story() == "问过 2 次，现有答案没解决"
+    assert gaps.listing()[0].near == "drone"
     assert gaps.counts() == (1, 1)
     assert "不需要" in gaps.listing(closed=True)[0].story()
