@@ -7,15 +7,24 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import admin_texts, brief_texts, knowledge_texts, steering_texts, texts
+from dashboard import (
+    admin_texts,
+    brief_texts,
+    knowledge_texts,
+    quality_texts,
+    steering_texts,
+    texts,
+)
 from dashboard.roles import (
     ACCOUNTS,
     ALARMS,
     AUDIT,
     BEHIND,
     BRIEFS,
+    CALLBACKS,
     CHATS,
     CITY,
+    COMPARISON,
     DUE,
     ENTRIES,
     GAPS,
@@ -26,6 +35,7 @@ from dashboard.roles import (
     OVERVIEW,
     PERFORMANCE,
     QUEUE,
+    RATINGS,
     SYSTEM,
     TICKET,
     UPKEEP,
@@ -38,8 +48,10 @@ from dashboard.views import (
     audit,
     behind,
     briefs,
+    callbacks,
     chats,
     city,
+    comparison,
     due,
     entries,
     gaps,
@@ -50,6 +62,7 @@ from dashboard.views import (
     overview,
     performance,
     queue,
+    ratings,
     system,
     ticket,
     upkeep,
@@ -71,6 +84,9 @@ PAGES: dict[str, tuple[Callable[[], None], str, str]] = {
     PERFORMANCE: (performance.show, steering_texts.PAGE_PERFORMANCE, ":material/speed:"),
     MODEL: (model.show, steering_texts.PAGE_MODEL, ":material/tune:"),
     UPKEEP: (upkeep.show, steering_texts.PAGE_UPKEEP, ":material/auto_stories:"),
+    COMPARISON: (comparison.show, quality_texts.PAGE_COMPARISON, ":material/balance:"),
+    CALLBACKS: (callbacks.show, quality_texts.PAGE_CALLBACKS, ":material/phone_callback:"),
+    RATINGS: (ratings.show, quality_texts.PAGE_RATINGS, ":material/thumbs_up_down:"),
     BRIEFS: (briefs.show, brief_texts.PAGE_BRIEFS, ":material/summarize:"),
     BEHIND: (behind.show, steering_texts.PAGE_BEHIND, ":material/list_alt:"),
     WALL: (wall.show, steering_texts.PAGE_WALL, ":material/tv:"),

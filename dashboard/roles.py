@@ -12,25 +12,30 @@ GROUPS, ALARMS, PERFORMANCE, MODEL = "groups", "alarms", "performance", "model"
 ENTRIES, GAPS, DUE = "entries", "gaps", "due"
 BEHIND, UPKEEP, WALL = "behind", "upkeep", "wall"
 BRIEFS = "briefs"
+COMPARISON, CALLBACKS, RATINGS = "comparison", "callbacks", "ratings"
 STEERING = (GROUPS, ALARMS, PERFORMANCE, MODEL, UPKEEP)
+QUALITY = (COMPARISON, CALLBACKS, RATINGS)
 EDITING = (ENTRIES, GAPS, DUE)
 
 PAGES: dict[str, tuple[str, ...]] = {
-    "agent": (QUEUE, TICKET, CHATS, KNOWLEDGE),
-    "dispatcher": (QUEUE, TICKET, CHATS, OVERVIEW, *STEERING, BEHIND, WALL, KNOWLEDGE),
-    "unit_handler": (INBOX, TICKET, KNOWLEDGE, ENTRIES, DUE),
+    "agent": (QUEUE, TICKET, CHATS, CALLBACKS, KNOWLEDGE),
+    "dispatcher": (
+        *(QUEUE, TICKET, CHATS, CALLBACKS, OVERVIEW, *STEERING, RATINGS, BEHIND, WALL),
+        KNOWLEDGE,
+    ),
+    "unit_handler": (INBOX, TICKET, RATINGS, KNOWLEDGE, ENTRIES, DUE),
     "knowledge_editor": (KNOWLEDGE, *EDITING),
     "manager": (
-        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, CHATS),
+        *(OVERVIEW, *STEERING, *QUALITY, BRIEFS, BEHIND, WALL, QUEUE, TICKET, CHATS),
         *(KNOWLEDGE, *EDITING, SYSTEM),
     ),
     "auditor": (
-        *(OVERVIEW, *STEERING, BRIEFS, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE, ENTRIES),
+        *(OVERVIEW, *STEERING, *QUALITY, BRIEFS, BEHIND, WALL, QUEUE, TICKET, KNOWLEDGE, ENTRIES),
         *(AUDIT, ACCOUNTS, CITY, SYSTEM),
     ),
     "admin": (
         *(SYSTEM, ACCOUNTS, CITY, AUDIT),
-        *(OVERVIEW, PERFORMANCE, MODEL, UPKEEP, BRIEFS, WALL, KNOWLEDGE),
+        *(OVERVIEW, PERFORMANCE, MODEL, UPKEEP, *QUALITY, BRIEFS, WALL, KNOWLEDGE),
     ),
 }
 """Pages by role; the first is where they start."""
@@ -39,11 +44,17 @@ MAY_WRITE_ENTRIES = frozenset({"knowledge_editor", "unit_handler"})
 MAY_DISMISS_GAPS = frozenset({"knowledge_editor"})
 MAY_SUGGEST = frozenset({"agent", "dispatcher", "manager"})
 MAY_MAKE_BRIEFS = frozenset({"manager", "admin"})
+MAY_READ_RATINGS = frozenset({"dispatcher", "manager", "auditor", "admin"})
 MAY_TURN_AUTO = frozenset({"manager", "admin"})
 MAY_TAKE_CHATS = frozenset({"agent", "dispatcher"})
 MAY_CHANGE_ACCOUNTS = frozenset({"admin"})
 MAY_EDIT_CITY = frozenset({"admin"})
 MAY_DISPATCH = frozenset({"dispatcher", "manager"})
+IMPROVEMENT_STEPS = {
+    "unit_handler": frozenset({"plan", "finish"}),
+    "manager": frozenset({"plan", "finish", "close", "again"}),
+}
+"""Which steps of an improvement item a role may take."""
 
 
 def pages_of(role: str) -> tuple[str, ...]:

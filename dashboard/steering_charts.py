@@ -8,6 +8,7 @@ from dashboard import steering_texts as texts
 from dashboard import texts as desk_texts
 from dashboard.charts import INK, LINE, OCHRE, PALETTE, SOFT, TEAL, TEXT, Spec
 from dashboard.moments import day
+from dashboard.quality_shapes import ComparedMeasure
 from dashboard.steering_shapes import DialWeek, HourSoFar, UnitAtRisk
 
 LEAST_DECIDED, RIPE = 5, 0.7
@@ -130,6 +131,50 @@ def bars(names: list[str], values: list[float], colour: str = TEAL, percent: boo
                 "itemStyle": {"color": colour, "borderRadius": [0, 3, 3, 0]},
                 "label": label,
             }
+        ],
+    }
+
+
+def ranges(names: list[str], found: list[ComparedMeasure]) -> Spec:
+    """Return each unit's fair share as a point on its 95 % range, in percent, the first on top."""
+    colours = {"better": "#2f7d4f", "worse": RED}
+    points = [round((one.standardised or 0) * 100, 1) for one in found]
+    lows = [round((one.low or 0) * 100, 1) for one in found]
+    highs = [round((one.high or 0) * 100, 1) for one in found]
+    ink = [colours.get(one.verdict, "#8a9a9c") for one in found]
+    bar = {"type": "bar", "stack": "range", "barWidth": 5, "silent": True}
+    return {
+        "animation": False,
+        "tooltip": {"trigger": "item"},
+        "grid": {"left": 4, "right": 24, "top": 4, "bottom": 4, "containLabel": True},
+        "xAxis": {
+            "type": "value",
+            "scale": True,
+            "axisLabel": {**TEXT, "formatter": "{value}%"},
+            "splitLine": _split(),
+        },
+        "yAxis": _names([short_unit(name) for name in names]),
+        "series": [
+            {**bar, "data": lows, "itemStyle": {"opacity": 0}},
+            {
+                **bar,
+                "data": [
+                    {
+                        "value": round(high - low, 1),
+                        "itemStyle": {"color": colour, "opacity": 0.4, "borderRadius": 3},
+                    }
+                    for low, high, colour in zip(lows, highs, ink, strict=True)
+                ],
+            },
+            {
+                "type": "scatter",
+                "symbolSize": 11,
+                "tooltip": {"formatter": "{b}：{c}%"},
+                "data": [
+                    {"value": value, "itemStyle": {"color": colour}}
+                    for value, colour in zip(points, ink, strict=True)
+                ],
+            },
         ],
     }
 

@@ -67,6 +67,7 @@ IN_AIR_DEFINITION = "还没有单位签收的在办工单，含退回后待重�
 PERIOD_HEAD = "一段时间"
 BRIEF = "简报"
 GO_WALL = "大屏"
+GO_BRIEF = "写周报月报"
 CATEGORY = "事项分类"
 LINK_TICKETS = "看这些工单"
 CLICK_HINT = "点图中的一天、一类、一区，看背后的工单。"

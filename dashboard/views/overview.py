@@ -9,7 +9,7 @@ from dashboard import steering_texts as own
 from dashboard.moments import span_of_days
 from dashboard.navigate import can_go, go
 from dashboard.period import show_period
-from dashboard.roles import WALL
+from dashboard.roles import BRIEFS, WALL
 from dashboard.sign_in import current_user, desk_client
 from dashboard.today import show_today
 
@@ -66,6 +66,8 @@ def _choices() -> tuple[int, str | None, str | None]:
             width=260,
         )
         st.space("stretch")
+        if can_go(BRIEFS) and st.button(own.GO_BRIEF, key="to_brief", icon=":material/summarize:"):
+            go(BRIEFS)
         if can_go(WALL) and st.button(own.GO_WALL, key="to_wall", icon=":material/tv:"):
             go(WALL, **({"in_district": district} if district else {}))
     return int(days or USUAL_DAYS), district, category
