@@ -160,7 +160,11 @@ def _notable(told: UnitComparison, at: str) -> None:
         table, hide_index=True, height=min(460, 38 + 35 * len(table)), key="notable_table",
         alt=own.NOTABLE_HEAD, column_order=[names["unit"], names["measure"],
         names["standardised"], names["verdict"]],
-        column_config={names["standardised"]: share},
+        column_config={
+            names["unit"]: st.column_config.TextColumn(width=165),
+            names["verdict"]: st.column_config.TextColumn(width=82),
+            names["standardised"]: share,
+        },
     )  # fmt: skip
 
 
