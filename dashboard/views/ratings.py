@@ -115,7 +115,8 @@ def _together(units: list[str]) -> str:
 
 def _line(one: RatingWords) -> str:
     stars = "★" * one.score + "☆" * (5 - one.score)
-    about = own.RATING_LINE.format(at=moment(one.at), unit=one.unit, category=one.category)
+    category = one.category.split("/")[-1]
+    about = own.RATING_LINE.format(at=moment(one.at), unit=one.unit, category=category)
     number = escape(one.number)
     link = f'<a href="ticket?no={number}" target="_self">{number}</a>' if can_go(TICKET) else number
     return (
