@@ -14,7 +14,7 @@ from hotline.city_command import app
 SHIPPED = Path(__file__).resolve().parents[2] / "city"
 FILES = [
     "taxonomy.yml", "units.yml", "duties.csv", "places.csv", "clocks.yml",
-    "holidays.csv", "watchwords.yml", "halls.yml", "reasons.yml", "words.csv", "dictionary.txt",
+    "holidays.csv", "watchwords.yml", "halls.yml", "reasons.yml", "alarms.yml", "words.csv", "dictionary.txt",
 ]  # fmt: skip
 
 Change = Callable[[str], str]
