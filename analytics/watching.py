@@ -225,7 +225,9 @@ def _add_sign(session: Session, before: Raised, one: Finding) -> None:
     signs = [sign for sign in facts.get("signs", []) if sign["cause"] != one.cause]
     if one.cause != row.cause:
         signs.append({"cause": one.cause, "kind": one.kind, "sentence": one.sentence})
-    tickets = sorted({*facts.get("tickets", []), *one.tickets})
+    # Warnings kept ticket numbers here before they kept ids.
+    kept = (ticket for ticket in facts.get("tickets", []) if isinstance(ticket, int))
+    tickets = sorted({*kept, *one.tickets})
     group = facts.get("group") or one.facts.get("group") or _examples(session, tickets)["group"]
     changed = {**facts, "signs": signs, "tickets": tickets, "group": group}
     if changed != facts:

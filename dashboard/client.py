@@ -11,7 +11,7 @@ DeskError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -265,7 +265,7 @@ def refusal(response: httpx2.Response) -> DeskError:
     return Refused(response.status_code, code, message, detail)
 
 
-@lru_cache(maxsize=4)
+@cache
 def connection(base_url: str, timeout: float) -> httpx2.Client:
     """Return the connection pool of this process; it is safe to share between sessions."""
     return httpx2.Client(base_url=base_url, timeout=timeout, trust_env=False)

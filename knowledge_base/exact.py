@@ -39,10 +39,10 @@ class ExactWordings:
     def find(self, question: str) -> tuple[str | None, bool]:
         """Return (entry id, whether to ask back); (None, False) when no one entry is meant."""
         pairs = self._literal.get(_plain(question)) or self._about.get(_plain(gist(question)), [])
-        names = {name for name, _ in pairs}
-        if len(names) != 1:
-            return None, False
-        return names.pop(), any(ambiguous for _, ambiguous in pairs)
+        asks = {name for name, ambiguous in pairs if ambiguous}
+        # What one entry lists as ambiguous stays so, though others have it among their words.
+        names = asks or {name for name, _ in pairs}
+        return (min(names), bool(asks)) if len(names) == 1 else (None, False)
 
 
 def _wordings(entry: Entry) -> list[tuple[str, bool]]:

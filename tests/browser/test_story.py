@@ -102,9 +102,13 @@ def test_a_matter_with_a_photo_goes_from_question_to_rating_and_is_forgotten(
     answer_box.blur()
     confirm = unit.get_by_text("我已核对，仍要这样答复")
     expect(unit.get_by_text(re.compile("说清楚的把握"))).to_be_visible(timeout=PATIENCE)
+    unit.wait_for_selector("[data-test-script-state='notRunning']", timeout=PATIENCE)
+    unit.wait_for_timeout(1000)
     if confirm.count():
         confirm.click()
-    press(unit, "^.*办结")
+    close = unit.get_by_role("button", name=re.compile("^.*办结")).first
+    expect(close).to_be_enabled(timeout=PATIENCE)
+    close.click()
     expect(unit.get_by_text("已办结").first).to_be_visible(timeout=PATIENCE)
 
     progress = say(citizen, "我的工单到哪了")
