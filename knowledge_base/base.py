@@ -215,7 +215,7 @@ class KnowledgeBase:
                         clarify=entry.clarify if ambiguous else None,
                     )
                 )
-            found.sort(key=lambda f: (-f.score, f.entry.id))
+            found.sort(key=lambda f: (not f.exact, -f.score, f.entry.id))
             judged = [
                 replace(f, coverage=self._coverage.share(question, f.entry.id)) for f in found[:top]
             ]
