@@ -14,6 +14,7 @@ from rich.table import Table
 from hotline.city import load_city
 from hotline.errors import InvalidInput
 from hotline.model_command import the_shelf
+from hotline.model_shelf import latest_switch
 from hotline.promise import audit, keep_promise
 from hotline.settings import hotline_settings
 from hotline.store import Store, open_store
@@ -97,12 +98,19 @@ def replay(
     if (since is None) == (ticket is None):
         raise InvalidInput("请给 --since 日期，或给 --ticket 工单号，二者选一。")
     store = open_store()
-    folder = model or hotline_settings().models
+    folder = model or _deciding_models(store)
     if ticket is not None:
         _replay_one(store, ticket, folder)
     elif since is not None:
         _replay_since(store, since, folder, examples)
     store.close()
+
+
+def _deciding_models(store: Store) -> Path:
+    """The model folder that decides now: the one last switched to, else the installed one."""
+    with store.session(read_only=True) as session:
+        last = latest_switch(session)
+    return the_shelf().place(last.after) if last else hotline_settings().models
 
 
 def _replay_since(store: Store, since: datetime, folder: Path, examples: int) -> None:

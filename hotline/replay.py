@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hotline.dispatch import Dispatcher
 from hotline.lifecycle import FINISHED
-from hotline.models import Ticket
+from hotline.models import Ticket, UnitReturn
 from hotline.reading import Question
 from hotline.store import Store
 from hotline.suggestion import Suggestion
@@ -118,12 +119,24 @@ def replay_since(
             )
             if not tickets:
                 return report
-            read = dispatcher.suggest_many([question_about(one) for one in tickets])
+            refused = _refusals(session, tickets)
+            read = dispatcher.suggest_many(
+                [question_about(one, tuple(sorted(refused[one.id]))) for one in tickets]
+            )
             for ticket, suggestion in zip(tickets, read, strict=True):
                 _count(report, ticket, suggestion)
             last = tickets[-1].id
             session.expunge_all()
             on_progress(report.tickets, total)
+
+
+def _refusals(session: Session, tickets: Sequence[Ticket]) -> dict[int, set[str]]:
+    """The units that sent each ticket back: its suggestion on file was made without them."""
+    refused: dict[int, set[str]] = {one.id: set() for one in tickets}
+    sent_back = select(UnitReturn.ticket_id, UnitReturn.unit_code)
+    for ticket, unit in session.execute(sent_back.where(UnitReturn.ticket_id.in_(refused))):
+        refused[ticket].add(unit)
+    return refused
 
 
 def question_about(ticket: Ticket, refused: tuple[str, ...] = ()) -> Question:
