@@ -31,6 +31,7 @@ from hotline.reading import Question
 from hotline.reception import loose_decision
 from hotline.switches import load_switches, turn
 from hotline.thresholds import PROMISE
+from nlu.safety import detect
 
 router = guarded_router()
 
@@ -49,6 +50,12 @@ def _question(asked: DispatchQuestion, services: Services) -> Question:
     return Question(asked.text, asked.title or "", asked.place or None, asked.received_at, key)
 
 
+def _without_model(text: str) -> str:
+    """What is said when no model can read; danger never waits for one."""
+    danger = detect(text)
+    return f"{danger.phone}：{danger.advice}{NO_MODEL}" if danger else NO_MODEL
+
+
 def _note(services: Services, made: Sequence[Suggestion | None]) -> None:
     decisions = [loose_decision(one.model_dump(mode="json")) for one in made if one]
     with services.store.session() as session:
@@ -60,7 +67,7 @@ def suggest(question: DispatchQuestion, services: ServicesDep) -> Suggestion:
     """Read a text and suggest a unit; no ticket is made."""
     suggestion = services.suggester.suggest(_question(question, services))
     if suggestion is None:
-        raise Unavailable(NO_MODEL, code="suggester_unavailable")
+        raise Unavailable(_without_model(question.text), code="suggester_unavailable")
     _note(services, [suggestion])
     return suggestion
 
@@ -78,8 +85,6 @@ def suggest(question: DispatchQuestion, services: ServicesDep) -> Suggestion:
 )
 def suggest_batch(batch: DispatchBatch, services: ServicesDep) -> Lines:
     """Read many texts; the lines come as they are made, in the order asked."""
-    if not services.suggester.ready:
-        raise Unavailable(NO_MODEL, code="suggester_unavailable")
     return Lines(_lines(batch.tickets, services))
 
 
@@ -89,7 +94,7 @@ def _lines(asked: Sequence[NumberedQuestion], services: Services) -> Iterator[st
         made = services.suggester.suggest_many([_question(one, services) for one in chunk])
         _note(services, made)
         for one, suggestion in zip(chunk, made, strict=True):
-            error = None if suggestion else NO_MODEL
+            error = None if suggestion else _without_model(one.text)
             line = DispatchLine(id=one.id, suggestion=suggestion, error=error)
             yield line.model_dump_json() + "\n"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from api.suggesting import Suggester
 from hotline.models import LedgerEntry
 from tests.api.desk_story import Caller
 
@@ -121,3 +123,17 @@ def test_automatic_dispatch_is_turned_by_managers_with_a_reason_and_shown_to_all
     unknown = manager.post("/v1/dispatch/auto", {**one, "category": "没有/这类"})
     assert unknown.status_code == 422
     assert manager.post("/v1/dispatch/auto", {"off": True, "reason": " "}).status_code == 422
+
+
+def test_danger_is_told_even_when_no_model_can_read(client):
+    desk = Caller.staff(client, "dispatcher")
+    services = client.app.state.services
+    object.__setattr__(services, "suggester", Suggester(None))
+    danger = "家里煤气泄漏了，头很晕"
+    refused = desk.post("/v1/dispatch", {"text": danger})
+    assert refused.status_code == 503
+    assert re.match(r"\d{3,}：", refused.json()["error"]["message"])
+    asked = {"tickets": [{"id": "1", "text": danger}, {"id": "2", "text": "路灯不亮"}]}
+    lines = [json.loads(line) for line in desk.post("/v1/dispatch/batch", asked).text.splitlines()]
+    assert re.match(r"\d{3,}：", lines[0]["error"])
+    assert lines[1]["error"] == "派单模型暂时不可用，请人工派单。"
