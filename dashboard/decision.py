@@ -9,11 +9,16 @@ from dashboard.moments import percent
 from dashboard.shapes import TicketDetail
 from dashboard.steps import submit
 
-# Keyboard users go on where the form has opened; Streamlit itself cannot set the focus.
+# Keyboard users go on where the form has opened; Streamlit itself cannot set the focus, and may
+# draw the form only after it has run this.
 FOCUS = """<script>
-const first = document.querySelector('.st-key-change_unit input');
-const reason = document.querySelector('.st-key-change_reason input');
-(first && first.value ? reason : first)?.focus();
+const patience = Date.now() + 10000;
+(function focus() {
+  const first = document.querySelector('.st-key-change_unit input');
+  const reason = document.querySelector('.st-key-change_reason input');
+  if (first && reason) (first.value ? reason : first).focus();
+  else if (Date.now() < patience) setTimeout(focus, 50);
+})();
 </script>"""
 
 

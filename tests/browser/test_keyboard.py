@@ -107,8 +107,9 @@ def change_unit(page: Page) -> None:
     """Give it to a bureau found by typing, with a reason from the list."""
     page.keyboard.press("e")
     settle(page)
-    page.wait_for_selector(".st-key-change_unit input", timeout=PATIENCE)
-    tab_to(page, ".st-key-change_unit input")
+    page.wait_for_function(
+        "document.activeElement?.closest('.st-key-change_unit') !== null", timeout=PATIENCE
+    )
     choose(page, "广州市民政局")
     tab_to(page, ".st-key-change_reason input")
     choose(page, "职责不在")
